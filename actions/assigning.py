@@ -1,0 +1,192 @@
+"""Giving tasks to units: from an accepted item, its deadlines and its units to one assignment per occurrence."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+from sqlmodel import Session, col, select
+
+from actions.directory import Spec, validated
+from actions.errors import Problem, refuse_if
+from models import ledger
+from models.cycles import Assignment, Cycle, CycleState
+from models.ledger import Actor
+from models.people import Unit
+from models.plans import ItemStatus, Plan, PlanItem
+from models.queries import cycle_of, group_members, items_of, units_by_code
+from models.standing import calendar, ladders
+from plan.calendar import WorkingCalendar
+from plan.deadlines import DEADLINES, Deadline, Recurring
+from plan.occurrences import Occurrence, occurrences
+
+
+class AssignmentSpec(Spec):
+    """What is decided about one item: its units and groups, its deadlines if not as read, its ladder.
+
+    `deadlines` replaces what was read; `undated` says that the item has no day and that this is meant. `events` gives
+    the days of events that relative deadlines wait for.
+    """
+
+    code: str
+    units: list[str] = []
+    groups: list[str] = []
+    deadlines: list[Deadline] | None = None
+    undated: bool = False
+    ladder: str | None = None
+    events: dict[str, date] = Field(default_factory=dict)
+    reject: bool = False
+
+
+class AssignmentsSpec(Spec):
+    """A whole file of decisions about the items of one plan."""
+
+    items: list[AssignmentSpec]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """How many items were decided and assignments made; `kept` stood already."""
+
+    items: int
+    made: int
+    kept: int
+
+
+def read_assignments(value: Any, name: str) -> AssignmentsSpec:
+    """The decisions in a YAML value; raises :class:`Refused` with every error and its place."""
+    return validated(AssignmentsSpec, value, name)
+
+
+def apply_assignments(
+    session: Session, plan: Plan, year: int, specs: Sequence[AssignmentSpec], *, at: datetime, actor: Actor
+) -> Assigned:
+    """Accept, date and assign items for one year, all or nothing; what stands already is left as it is.
+
+    Raises :class:`Refused` with every unknown item, unit, group and ladder, and if the year is already armed.
+    """
+    items = {item.code: item for item in items_of(session, plan.id or 0)}
+    units, groups = units_by_code(session), group_members(session)
+    known = ladders(session)
+    cycle = cycle_of(session, plan.id or 0, year)
+    refuse_if([*_unknown(plan, specs, items, units, groups, known), *_too_late(cycle)])
+    cycle = cycle or _new_cycle(session, plan, year, at, actor)
+    days = calendar(session)
+    made = kept = 0
+    for spec in specs:
+        item = items[spec.code]
+        _decide(session, item, spec, at, actor)
+        if spec.reject:
+            continue
+        chosen = _members(spec, units, groups)
+        fresh, old = _assign(session, plan, cycle, item, spec, chosen, days, at)
+        made, kept = made + len(fresh), kept + old
+        if fresh:
+            ids = [a.id for a in fresh]
+            ledger.record(session, at, actor, "item.assigned", f"item:{item.id}", year=year, assignments=ids, ladder=fresh[0].ladder)
+    return Assigned(len(specs), made, kept)
+
+
+def _unknown(
+    plan: Plan, specs: Iterable[AssignmentSpec], items: Mapping[str, PlanItem], units: Mapping[str, Unit],
+    groups: Mapping[str, object], known: Mapping[str, object],
+) -> Iterable[Problem]:  # fmt: skip
+    seen: set[str] = set()
+    for spec in specs:
+        if spec.code in seen:
+            yield Problem(f"item {spec.code} is decided twice", f"nhiệm vụ {spec.code} được giao hai lần trong tệp")
+        seen.add(spec.code)
+        if spec.code not in items:
+            yield Problem(f"plan {plan.number} has no item {spec.code}", f"kế hoạch {plan.number} không có nhiệm vụ {spec.code}")
+        for unit in spec.units:
+            if unit not in units:
+                yield Problem(f"item {spec.code}: unknown unit {unit}", f"nhiệm vụ {spec.code}: không có đơn vị {unit}")
+        for group in spec.groups:
+            if group not in groups:
+                yield Problem(
+                    f"item {spec.code}: unknown or empty group {group}", f"nhiệm vụ {spec.code}: khối {group} không có hoặc chưa có đơn vị"
+                )
+        if spec.ladder and spec.ladder not in known:
+            names = ", ".join(known)
+            yield Problem(f"item {spec.code}: unknown ladder {spec.ladder} (known: {names})",
+                          f"nhiệm vụ {spec.code}: không có bậc nhắc {spec.ladder} (có: {names})")  # fmt: skip
+        if not spec.reject and not spec.units and not spec.groups:
+            yield Problem(f"item {spec.code}: no unit and no group", f"nhiệm vụ {spec.code}: chưa có đơn vị hay khối đơn vị")
+
+
+def _too_late(cycle: Cycle | None) -> list[Problem]:
+    if cycle is None or cycle.state is CycleState.DRAFT:
+        return []
+    return [Problem(
+        f"the year {cycle.year} of this plan is {cycle.state}; disarm it first, or extend and reassign single tasks",
+        f"chu kỳ {cycle.year} của kế hoạch này đã kích hoạt hoặc đã đóng; hãy hủy kích hoạt, hoặc gia hạn, chuyển giao từng nhiệm vụ",
+    )]  # fmt: skip
+
+
+def _new_cycle(session: Session, plan: Plan, year: int, at: datetime, actor: Actor) -> Cycle:
+    cycle = Cycle(plan_id=plan.id or 0, year=year)
+    session.add(cycle)
+    session.flush()
+    ledger.record(session, at, actor, "cycle.opened", f"cycle:{cycle.id}", plan=plan.id, year=year)
+    return cycle
+
+
+def _decide(session: Session, item: PlanItem, spec: AssignmentSpec, at: datetime, actor: Actor) -> None:
+    status = ItemStatus.REJECTED if spec.reject else ItemStatus.ACCEPTED
+    if spec.deadlines is not None:
+        item.deadlines = DEADLINES.dump_python(spec.deadlines, mode="json")
+    item.undated, item.ladder, item.status = spec.undated, spec.ladder or item.ladder, status
+    session.add(item)
+    ledger.record(
+        session, at, actor, f"item.{status}", f"item:{item.id}",
+        code=item.code, deadlines=item.deadlines, undated=item.undated,
+    )  # fmt: skip
+
+
+def _members(spec: AssignmentSpec, units: Mapping[str, Unit], groups: Mapping[str, Sequence[Unit]]) -> list[Unit]:
+    named = [units[code] for code in spec.units]
+    grouped = [unit for code in spec.groups for unit in groups[code]]
+    return list({unit.id: unit for unit in [*named, *grouped]}.values())
+
+
+def _assign(
+    session: Session, plan: Plan, cycle: Cycle, item: PlanItem, spec: AssignmentSpec, units: Sequence[Unit],
+    days: WorkingCalendar, at: datetime,
+) -> tuple[list[Assignment], int]:  # fmt: skip
+    """New assignments for what is not assigned yet, and how many stood already."""
+    deadlines = DEADLINES.validate_python(item.deadlines)
+    due = occurrences(
+        deadlines, year=cycle.year, calendar=days, days_off=plan.days_off, signed_on=plan.signed_on, events=spec.events
+    )
+    stand = {
+        (a.unit_id, a.occurrence)
+        for a in session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == item.id))
+    }
+    ladder = item.ladder or ("bao-cao" if any(isinstance(d, Recurring) for d in deadlines) else "chuan")
+    fresh = [
+        _assignment(cycle, item, unit, occurrence, ladder, announce=number == 0, at=at)
+        for unit in units
+        for number, occurrence in enumerate(due)
+        if (unit.id, occurrence.label) not in stand
+    ]
+    session.add_all(fresh)
+    session.flush()
+    return fresh, len(stand)
+
+
+def _assignment(
+    cycle: Cycle, item: PlanItem, unit: Unit, occurrence: Occurrence, ladder: str, *, announce: bool, at: datetime
+) -> Assignment:
+    return Assignment(
+        cycle_id=cycle.id or 0, item_id=item.id or 0, unit_id=unit.id or 0, occurrence=occurrence.label,
+        due_on=occurrence.due_on, due_time=occurrence.due_time, original_due_on=occurrence.due_on,
+        why_due=occurrence.why, reason_due=occurrence.reason, ladder=ladder, announce=announce, created_at=at,
+    )  # fmt: skip
+
+
+def unassigned(session: Session, cycle: Cycle) -> list[PlanItem]:
+    """The accepted items of a cycle's plan that no unit has."""
+    given = select(Assignment.item_id).where(Assignment.cycle_id == cycle.id)
+    query = select(PlanItem).where(PlanItem.plan_id == cycle.plan_id, PlanItem.status == ItemStatus.ACCEPTED)
+    return list(session.exec(query.where(col(PlanItem.id).not_in(given))))

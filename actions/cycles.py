@@ -1,0 +1,220 @@
+"""A plan's year: simulate it, arm that list, disarm it before the first notice."""
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from actions.assigning import unassigned
+from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
+from actions.errors import NotFound, Problem, Refused, refuse_if
+from models import ledger
+from models.cycles import Assignment, Cycle, CycleState, Simulation
+from models.ledger import Actor
+from models.notices import Notice, NoticeState
+from models.plans import Plan
+from models.queries import Named, assignments_of, cycle_of, named
+from models.standing import standings
+from plan.ladder import Audience, Hours
+from plan.occurrences import Reason
+from plan.owed import passed_before, planned
+from plan.simulation import Case, SimulatedNotice, sha256, simulate
+
+NEEDS_A_DAY = frozenset({Reason.NO_DEADLINE, Reason.NO_DAY_IN_RHYTHM})
+"""Why an occurrence without a day is refused unless the item is marked undated."""
+
+
+def cycle_named(session: Session, plan: Plan, year: int) -> Cycle:
+    """The plan's cycle in `year`; raises :class:`NotFound` where nothing has been assigned for it."""
+    cycle = cycle_of(session, plan.id or 0, year)
+    if cycle is None:
+        raise NotFound([Problem(
+            f"plan {plan.number} has no assignments for {year}; assign first: dondoc item assign",
+            f"kế hoạch {plan.number} chưa giao việc cho năm {year}; hãy giao trước: dondoc item assign",
+        )])  # fmt: skip
+    return cycle
+
+
+def simulate_cycle(session: Session, cycle: Cycle, at: datetime, hours: Hours) -> list[SimulatedNotice]:
+    """Every notice of the cycle if it were armed at `at`; of an armed one, as it stands."""
+    rules = Rules.of(session, hours)
+    rows = named(session, Assignment.cycle_id == cycle.id)
+    return list(simulate(_cases(session, rows, cycle, at, rules), rules.directory, rules.calendar, hours))
+
+
+def _cases(session: Session, rows: Sequence[Named], cycle: Cycle, at: datetime, rules: Rules) -> Iterator[Case]:
+    if cycle.state is CycleState.DRAFT:
+        for row in rows:
+            row.assignment.since = at
+            session.expunge(row.assignment)
+    for row, standing in zip(rows, standings(session, [r.assignment for r in rows], rules.ladders), strict=True):
+        yield Case(standing, row.assignment.unit_id, row.unit.name, row.item.code, row.assignment.occurrence)
+
+
+def arming_problems(session: Session, cycle: Cycle, plan: Plan, rules: Rules) -> list[Problem]:
+    """Everything that keeps this cycle from being armed."""
+    rows = named(session, Assignment.cycle_id == cycle.id)
+    out = [
+        Problem(f"item {item.code} is accepted but no unit has it", f"nhiệm vụ {item.code} đã nhận nhưng chưa giao cho đơn vị nào")
+        for item in unassigned(session, cycle)
+    ]
+    if not rows:
+        out.append(Problem("nothing has been assigned", "chưa giao việc nào"))
+    lost = {row.unit.code: row.unit.name for row in rows if not rules.directory.who(row.assignment.unit_id, Audience.UNIT)}
+    out += [
+        Problem(f"nobody can receive mail for unit {code} ({name}); add a contact", f"đơn vị {code} ({name}) chưa có địa chỉ nhận; hãy thêm liên hệ")
+        for code, name in sorted(lost.items())
+    ]
+    return out + [problem for row in rows for problem in _date_problems(row, plan)]
+
+
+def _date_problems(row: Named, plan: Plan) -> Iterator[Problem]:
+    assignment, code, unit = row.assignment, row.item.code, row.unit.name
+    if assignment.due_on and assignment.due_on < plan.signed_on:
+        yield Problem(
+            f"item {code}, {unit}: the deadline {assignment.due_on} lies before the plan was signed ({plan.signed_on})",
+            f"nhiệm vụ {code}, {unit}: thời hạn {assignment.due_on:%d/%m/%Y} trước ngày ký kế hoạch ({plan.signed_on:%d/%m/%Y})",
+        )
+    if assignment.due_on is None and assignment.reason_due in NEEDS_A_DAY and not row.item.undated:
+        yield Problem(
+            f"item {code}, {unit}: no date and not marked undated",
+            f"nhiệm vụ {code}, {unit}: chưa có thời hạn và chưa đánh dấu không thời hạn",
+        )
+
+
+@dataclass(frozen=True)
+class Armed:
+    """The armed cycle and the hash of its signed list; `new` is False when it had been armed before."""
+
+    cycle: Cycle
+    sha256: str
+    notices: int
+    new: bool
+
+
+def arm(
+    session: Session, plan: Plan, cycle: Cycle, *, at: datetime, actor: Actor, hours: Hours, expected: str | None = None
+) -> Armed:
+    """Sign the simulated list and put the cycle into force; a cycle that is armed already stays as it is.
+
+    `expected` is the hash of the list that the coordinator looked at: another list is refused. Raises
+    :class:`Refused` with every reason why the cycle cannot work.
+    """
+    if cycle.state is CycleState.ARMED:
+        signed = session.get(Simulation, cycle.simulation_id)
+        return Armed(cycle, signed.sha256 if signed else "", signed.notices if signed else 0, new=False)
+    rules = Rules.of(session, hours)
+    refuse_if(arming_problems(session, cycle, plan, rules))
+    notices = simulate_cycle(session, cycle, at, hours)
+    digest = sha256(notices)
+    if expected and expected != digest:
+        raise Refused.because(
+            f"the list is no longer the one that was simulated ({expected[:12]}, now {digest[:12]}); look at it again",
+            f"danh sách đã khác với bản mô phỏng ({expected[:12]}, nay {digest[:12]}); hãy xem lại",
+        )
+    _put_into_force(session, cycle, at, actor, rules)
+    signed = _sign(session, plan, cycle, notices, digest, at)
+    ledger.record(
+        session, at, actor, "cycle.armed", f"cycle:{cycle.id}",
+        simulation=signed.id, sha256=digest, notices=len(notices), plan=plan.id, year=cycle.year,
+    )  # fmt: skip
+    return Armed(cycle, digest, len(notices), new=True)
+
+
+def _sign(session: Session, plan: Plan, cycle: Cycle, notices: Sequence[SimulatedNotice], digest: str, at: datetime) -> Simulation:
+    lines = "\n".join(sorted(n.line() for n in notices)).encode()
+    signed = Simulation(
+        plan_id=plan.id or 0, year=cycle.year, sha256=digest, notices=len(notices), lines=zlib.compress(lines), made_at=at
+    )
+    session.add(signed)
+    session.flush()
+    cycle.state, cycle.armed_at, cycle.simulation_id = CycleState.ARMED, at, signed.id
+    session.add(cycle)
+    return signed
+
+
+def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules: Rules) -> None:
+    """Set every assignment's first moment; what has passed by now is void from the start."""
+    assignments = assignments_of(session, cycle.id or 0)
+    for assignment in assignments:
+        assignment.since = at
+    void: list[dict[str, Any]] = []
+    for assignment, standing in zip(assignments, standings(session, assignments, rules.ladders), strict=True):
+        for notice in planned(standing, rules.calendar, rules.hours):
+            if passed_before(notice, standing):
+                void += notice_rows(assignment.unit_id, standing, notice, rules.directory, at, void="before arming")
+        set_next_wake(assignment, standing, rules, set())
+    session.add_all(assignments)
+    insert_notices(session, void, at, actor)
+
+
+def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:
+    """Take an armed cycle back to a draft, as long as no notice has gone out."""
+    if cycle.state is not CycleState.ARMED:
+        raise Refused.because(f"the cycle is {cycle.state}, not armed", f"chu kỳ đang ở trạng thái {cycle.state}, chưa kích hoạt")
+    mine = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
+    sent = session.exec(
+        select(sa.func.count()).select_from(Notice)
+        .where(col(Notice.assignment_id).in_(mine), col(Notice.state).in_((NoticeState.ACCEPTED, NoticeState.SENDING, NoticeState.RETRYING)))
+    ).one()  # fmt: skip
+    if sent:
+        raise Refused.because(
+            f"{sent} notices have gone out; cancel or extend single tasks instead",
+            f"đã gửi {sent} thông báo; hãy hủy hoặc gia hạn từng nhiệm vụ",
+        )
+    session.connection().execute(sa.delete(Notice).where(col(Notice.assignment_id).in_(mine)))
+    for assignment in assignments_of(session, cycle.id or 0):
+        assignment.since, assignment.next_wake_at, assignment.next_rungs = None, None, ""
+        session.add(assignment)
+    cycle.state, cycle.armed_at, cycle.simulation_id = CycleState.DRAFT, None, None
+    session.add(cycle)
+    ledger.record(session, at, actor, "cycle.disarmed", f"cycle:{cycle.id}", reason=reason)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Planned against actual: how many signed notices met which end, and those of which nothing is known."""
+
+    planned: int
+    by_end: dict[str, int]
+    missing: list[str]
+
+
+def signed_lines(session: Session, cycle: Cycle) -> list[str]:
+    """The lines of the list that was signed when the cycle was armed."""
+    signed = session.get(Simulation, cycle.simulation_id) if cycle.simulation_id else None
+    return zlib.decompress(signed.lines).decode().splitlines() if signed else []
+
+
+def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
+    """Hold the signed list against what has happened up to `at`: every past line has its end, or is an incident.
+
+    A line is matched by assignment, deadline version, rung and day; a recipient exchanged meanwhile is no incident.
+    """
+    ids = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
+    query = select(Notice.assignment_id, Notice.version, Notice.rung, Notice.day, Notice.state, Notice.reason)
+    known = {tuple(row[:4]): (row[4], row[5]) for row in session.exec(query.where(col(Notice.assignment_id).in_(ids)))}
+    ends: Counter[str] = Counter()
+    missing: list[str] = []
+    lines = signed_lines(session, cycle)
+    for line in lines:
+        assignment, version, rung, day, recipient, moment, *_ = json.loads(line)
+        end = known.get((assignment, version, rung, date.fromisoformat(day)))
+        if end is not None:
+            ends[_end(*end)] += 1
+        elif datetime.fromisoformat(moment) <= at:
+            missing.append(f"assignment {assignment} v{version} {rung} {day} {recipient or '-'}")
+        else:
+            ends["to come"] += 1
+    return Compared(len(lines), dict(sorted(ends.items())), missing)
+
+
+def _end(state: NoticeState, reason: str) -> str:
+    words = reason.rstrip("0123456789-. ") if state is NoticeState.VOID else ""
+    return f"{state}: {words}" if words else str(state)

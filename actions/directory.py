@@ -1,0 +1,194 @@
+"""Units, groups, contacts and people from YAML or CSV: all errors at once, applied as a whole or not at all."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlmodel import Session, SQLModel, select
+
+from actions.errors import Problem, Refused, refuse_if
+from models import ledger
+from models.ledger import Actor
+from models.people import Contact, ContactRole, GroupMember, Person, PersonRole, Unit, UnitGroup
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Spec(BaseModel):
+    """The base of what files may say: unknown keys are errors, white space around words is not meant."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ContactSpec(Spec):
+    """One address of a unit."""
+
+    address: str = Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+)$")
+    role: ContactRole = ContactRole.MAILBOX
+    name: str = ""
+
+
+class UnitSpec(Spec):
+    """One unit with its names, the groups it is in, the unit it answers to, and its addresses."""
+
+    code: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    aliases: list[str] = []
+    groups: list[str] = []
+    parent: str | None = None
+    contacts: list[ContactSpec] = []
+
+
+class GroupSpec(Spec):
+    """A class of units."""
+
+    code: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    aliases: list[str] = []
+
+
+class PersonSpec(Spec):
+    """Somebody who acts."""
+
+    code: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    role: PersonRole
+    unit: str | None = None
+    address: str = ""
+
+
+class DirectorySpec(Spec):
+    """A whole directory file."""
+
+    units: list[UnitSpec] = []
+    groups: list[GroupSpec] = []
+    people: list[PersonSpec] = []
+
+
+def read_yaml(text: str, name: str) -> DirectorySpec:
+    """The directory in a YAML text; raises :class:`Refused` with every error and its place."""
+    return validated(DirectorySpec, load_yaml(text, name), name)
+
+
+def load_yaml(text: str, name: str) -> Any:
+    """Plain values from YAML; raises :class:`Refused` with line and column where it is broken."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        dong = f" dòng {mark.line + 1}, cột {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "not YAML"
+        raise Refused.because(f"{name}{place}: broken YAML: {what}", f"{name}{dong}: YAML hỏng: {what}") from error
+
+
+def validated(shape: type[Shape], value: Any, name: str) -> Shape:
+    """`value` in its shape; raises :class:`Refused` with every error and where it stands in the file."""
+    try:
+        return shape.model_validate(value if value is not None else {})
+    except ValidationError as error:
+        raise Refused([_said(name, e["loc"], e["msg"], e.get("input")) for e in error.errors()]) from error
+
+
+def _said(name: str, place: Iterable[object], message: str, value: object) -> Problem:
+    where = ".".join(str(part) for part in place) or "the file"
+    shown = "" if isinstance(value, dict | list) else f" ({value!r})"
+    return Problem(f"{name}: {where}: {message}{shown}", f"{name}: {where}: {message}{shown}")
+
+
+def read_csv(text: str, name: str) -> DirectorySpec:
+    """Units from CSV with the columns code, name, aliases, groups, parent, address, role, contact (";" joins several)."""
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    if not rows or not {"code", "name"} <= rows[0].keys():
+        raise Refused.because(
+            f"{name}: the first line must name the columns code and name, and may name aliases, groups, parent, address, role, contact",
+            f"{name}: dòng đầu phải có các cột code và name, có thể có aliases, groups, parent, address, role, contact",
+        )
+    units: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        unit = units.setdefault(row["code"], _unit_of(row))
+        if row.get("address"):
+            contact = {"address": row["address"], "role": row.get("role") or "mailbox", "name": row.get("contact") or ""}
+            unit["contacts"].append(contact)
+    groups = sorted({g for unit in units.values() for g in unit["groups"]})
+    return validated(
+        DirectorySpec, {"units": list(units.values()), "groups": [{"code": g, "name": g} for g in groups]}, name
+    )
+
+
+def _unit_of(row: Mapping[str, str]) -> dict[str, Any]:
+    several = {key: [v.strip() for v in (row.get(key) or "").split(";") if v.strip()] for key in ("aliases", "groups")}
+    return {"code": row["code"], "name": row["name"], **several, "parent": row.get("parent") or None, "contacts": []}
+
+
+def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, actor: Actor) -> dict[str, int]:
+    """Add or bring up to date what the file names, by code; contacts of a named unit become exactly those listed.
+
+    Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown group, unit and code named twice.
+    """
+    refuse_if(_contradictions(session, spec))
+    groups = {g.code: _upsert(session, UnitGroup, g.code, name=g.name, aliases=g.aliases) for g in spec.groups}
+    groups |= {g.code: g for g in session.exec(select(UnitGroup))}
+    units = {u.code: _upsert(session, Unit, u.code, name=u.name, aliases=u.aliases) for u in spec.units}
+    units |= {u.code: u for u in session.exec(select(Unit))}
+    for unit in spec.units:
+        _settle_unit(session, unit, units, groups)
+    for person in spec.people:
+        unit_id = units[person.unit].id if person.unit else None
+        _upsert(session, Person, person.code, name=person.name, role=person.role, unit_id=unit_id, address=person.address)
+    contacts = sum(len(u.contacts) for u in spec.units)
+    counts = {"units": len(spec.units), "groups": len(spec.groups), "contacts": contacts, "people": len(spec.people)}
+    ledger.record(session, at, actor, "directory.applied", "directory", **counts)
+    return counts
+
+
+def _contradictions(session: Session, spec: DirectorySpec) -> list[Problem]:
+    units = {u.code for u in spec.units} | set(session.exec(select(Unit.code)))
+    groups = {g.code for g in spec.groups} | set(session.exec(select(UnitGroup.code)))
+    out: list[Problem] = []
+    for kind, codes in (("unit", [u.code for u in spec.units]), ("group", [g.code for g in spec.groups]), ("person", [p.code for p in spec.people])):
+        for code in sorted({c for c in codes if codes.count(c) > 1}):
+            out.append(Problem(f"{kind} {code} stands twice in the file", f"{kind} {code} có hai lần trong tệp"))
+    for unit in spec.units:
+        for group in unit.groups:
+            if group not in groups:
+                out.append(Problem(f"unit {unit.code}: unknown group {group}", f"đơn vị {unit.code}: không có khối {group}"))
+        if unit.parent and unit.parent not in units:
+            out.append(Problem(f"unit {unit.code}: unknown parent {unit.parent}", f"đơn vị {unit.code}: không có cấp trên {unit.parent}"))
+    for person in spec.people:
+        if person.unit and person.unit not in units:
+            out.append(Problem(f"person {person.code}: unknown unit {person.unit}", f"người {person.code}: không có đơn vị {person.unit}"))
+    return out
+
+
+def _upsert(session: Session, table: type[Row], code: str, **values: Any) -> Row:
+    row = session.exec(select(table).where(table.code == code)).one_or_none()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]
+    row = row or table(code=code, **values)
+    for key, value in values.items():
+        setattr(row, key, value)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _settle_unit(session: Session, spec: UnitSpec, units: Mapping[str, Unit], groups: Mapping[str, UnitGroup]) -> None:
+    unit = units[spec.code]
+    unit.parent_id = units[spec.parent].id if spec.parent else None
+    session.add(unit)
+    for member in session.exec(select(GroupMember).where(GroupMember.unit_id == unit.id)).all():
+        session.delete(member)
+    session.flush()
+    session.add_all(GroupMember(group_id=groups[g].id or 0, unit_id=unit.id or 0) for g in dict.fromkeys(spec.groups))
+    wanted = {(c.role, c.address): c for c in spec.contacts}
+    for contact in session.exec(select(Contact).where(Contact.unit_id == unit.id)).all():
+        known = wanted.pop((contact.role, contact.address), None)
+        contact.active = known is not None
+        contact.name = known.name if known else contact.name
+        session.add(contact)
+    session.add_all(Contact(unit_id=unit.id or 0, role=c.role, name=c.name, address=c.address) for c in wanted.values())
+    session.flush()

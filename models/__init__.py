@@ -1,0 +1,8 @@
+"""The record: SQLModel tables, the engine and `unit_of_work`, queries.
+
+Importing this package registers every table with :data:`sqlmodel.SQLModel.metadata`.
+"""
+
+from models import cycles, engine, evidence, ledger, notices, people, plans
+
+__all__ = ["cycles", "engine", "evidence", "ledger", "notices", "people", "plans"]

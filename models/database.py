@@ -1,0 +1,129 @@
+"""The database: one engine per URL, and `unit_of_work`, which alone opens and commits a transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel
+
+from models import ledger
+from models.triggers import TRIGGERS
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one on SQLite before it gives up."""
+
+
+class StoreError(Exception):
+    """The database cannot do what was asked; the message says what to do."""
+
+
+class DatabaseUnusable(StoreError):
+    """The database cannot be opened, is damaged, read-only, full, or not ready."""
+
+
+class Conflict(StoreError):
+    """Somebody else has written the same thing in the meantime."""
+
+
+@cache
+def engine_for(url: str) -> sa.Engine:
+    """The engine for `url`, one per process; SQLite gets WAL, foreign keys and a busy timeout."""
+    if url.startswith("sqlite"):
+        path = sa.make_url(url).database
+        if path and path != ":memory:":
+            _make_folder(Path(path).parent)
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    return sa.create_engine(url, pool_pre_ping=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(f"cannot make the folder {folder} for the database: {error.strerror}") from error
+
+
+def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own: `_begin_immediate` does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    """Take the write lock at once: a deferred transaction that writes late fails when another one came between."""
+    mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def unit_of_work(url: str) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any error.
+
+    What was told to the ledger (:func:`models.ledger.record`) is chained and written as the last step before the
+    commit. Raises :class:`Conflict` when a UNIQUE key was taken meanwhile, :class:`DatabaseUnusable` when the database
+    is locked, full, read-only, damaged or without tables.
+    """
+    with _translated(url), Session(engine_for(url), expire_on_commit=False) as session:
+        yield session
+        session.flush()
+        ledger.write(session)
+        session.commit()
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session]:
+    """A read-only look at the database at one moment."""
+    engine = engine_for(url).execution_options(read_only=True)
+    with _translated(url), Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(f"the database refused a row: {error.orig}") from error
+    except (OperationalError, DatabaseError) as error:
+        raise DatabaseUnusable(_say(url, str(error.orig))) from error
+
+
+_ADVICE = {
+    "no such table": "it has no tables yet; run: dondoc db upgrade",
+    "does not exist": "it is not ready; create it, then run: dondoc db upgrade",
+    "not a database": "the file is not a database or is damaged; restore a backup: dondoc restore FILE",
+    "malformed": "the file is damaged; restore a backup: dondoc restore FILE",
+    "readonly": "it is read-only; check the rights of the file and its folder",
+    "disk is full": "the disk is full; make room, nothing was written",
+    "database or disk is full": "the disk is full; make room, nothing was written",
+    "disk I/O": "the disk cannot be read or written; check its space and health",
+    "locked": f"another program has held it for over {BUSY_SECONDS} s; see who with: dondoc doctor",
+    "unable to open": "the file cannot be opened; check that its folder exists and may be written",
+    "Connection refused": "no PostgreSQL server answers there; start it or correct DONDOC_DATABASE_URL",
+}
+
+
+def _say(url: str, driver: str) -> str:
+    where = sa.make_url(url).render_as_string(hide_password=True)
+    advice = next((text for sign, text in _ADVICE.items() if sign in driver), driver.strip().splitlines()[0])
+    return f"the database {where} cannot be used: {advice}"
+
+
+def create_all(url: str) -> None:
+    """Make every table and trigger at once in an empty database: for rehearsals and tests; live ones are migrated."""
+    engine = engine_for(url)
+    with _translated(url), engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        for statement in TRIGGERS[engine.dialect.name]:
+            connection.execute(sa.text(statement))

@@ -1,0 +1,142 @@
+"""The outbox: every notice owed, what became of it, and every attempt to deliver it."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.columns import choice, long_text
+from plan.ladder import Delivery
+
+
+class NoticeState(enum.StrEnum):
+    """What has become of a notice or a digest."""
+
+    OWED = "owed"
+    """Waiting for its moment or for a sender."""
+    SENDING = "sending"
+    """Claimed by a sender under a lease."""
+    RETRYING = "retrying"
+    """The channel answered with a passing failure; tried again at `next_try_at`."""
+    ACCEPTED = "accepted"
+    """The channel took it."""
+    FAILED = "failed"
+    """The channel refused it for good, or the retries ran out."""
+    BOUNCED = "bounced"
+    VOID = "void"
+    """No longer owed; `reason` says why."""
+    SUPPRESSED = "suppressed"
+    """The switch that stops all sending was on."""
+    UNREACHABLE = "unreachable"
+    """Nobody can receive it; never held against the unit."""
+
+
+WAITING = (NoticeState.OWED, NoticeState.RETRYING)
+"""States from which a sender may claim."""
+
+
+class NoticeKind(enum.StrEnum):
+    """What a notice is about, which chooses its template."""
+
+    REMINDER = "reminder"
+    LAST_DAY = "last_day"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    REVIEW = "review"
+    ASSIGNED = "assigned"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECISION = "extension_decision"
+    REASSIGNED = "reassigned"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+
+
+class Notice(SQLModel, table=True):
+    """One message owed to one recipient, under a key that makes it owed once.
+
+    `recipient` is "contact:ID" or "person:ID", or "" where nobody can receive it.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.UniqueConstraint("assignment_id", "version", "rung", "day", "recipient"),
+        sa.Index("notice_waiting", "send_after", sqlite_where=sa.text("state IN ('owed','retrying','sending')"),
+                 postgresql_where=sa.text("state IN ('owed','retrying','sending')")),
+        sa.Index("notice_digest", "digest_id"),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id")
+    version: int
+    rung: str
+    day: date
+    recipient: str = ""
+    address: str = ""
+    kind: NoticeKind = choice(NoticeKind, "notice_kind")
+    delivery: Delivery = choice(Delivery, "notice_delivery")
+    state: NoticeState = choice(NoticeState, "notice_state", default=NoticeState.OWED)
+    reason: str = long_text(default="")
+    detail: str = long_text(default="")
+    send_after: datetime
+    owed_at: datetime
+    settled_at: datetime | None = None
+    digest_id: int | None = Field(default=None, foreign_key="digest.id")
+    message_id: str = ""
+    lease: str = ""
+    lease_until: datetime | None = None
+    tries: int = 0
+    next_try_at: datetime | None = None
+
+
+class Digest(SQLModel, table=True):
+    """One mail to one mailbox on one working day, in which its notices travel."""
+
+    __tablename__ = "digest"
+    __table_args__ = (sa.UniqueConstraint("mailbox", "day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox: str
+    recipient: str
+    day: date
+    state: NoticeState = choice(NoticeState, "digest_state", default=NoticeState.OWED)
+    message_id: str = ""
+    lease: str = ""
+    lease_until: datetime | None = None
+    tries: int = 0
+    next_try_at: datetime | None = None
+    made_at: datetime
+    settled_at: datetime | None = None
+
+
+class Attempt(SQLModel, table=True):
+    """One attempt to hand one message to its channel, with the channel's answer."""
+
+    __tablename__ = "attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True)
+    digest_id: int | None = Field(default=None, foreign_key="digest.id", index=True)
+    message_id: str
+    at: datetime
+    outcome: NoticeState = choice(NoticeState, "attempt_outcome")
+    code: int | None = None
+    answer: str = long_text(default="")
+
+
+class Morning(SQLModel, table=True):
+    """The one line of each morning to one coordinator or auditor: owed, sent, not delivered, and the ledger's head."""
+
+    __tablename__ = "morning"
+    __table_args__ = (sa.UniqueConstraint("recipient", "day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    recipient: str
+    day: date
+    state: NoticeState = choice(NoticeState, "morning_state")
+    message_id: str = ""
+    made_at: datetime

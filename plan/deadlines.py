@@ -1,0 +1,125 @@
+"""Deadlines as a plan states them, typed and never silently forced into a date.
+
+A task carries a *list* of deadlines, because one sentence may name several ("báo cáo quý trước ngày 15, tổng kết năm
+trước ngày 20/11"). An empty list means that the text names none.
+
+Dates are calendar days in Asia/Ho_Chi_Minh; times are wall-clock times there.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+
+
+class Bound(StrEnum):
+    """Whether the named day itself still counts."""
+
+    BEFORE = "before"
+    """"trước ngày X": X is excluded."""
+    BY = "by"
+    """"chậm nhất ngày X", "đến ngày X": X is included."""
+
+
+class Freq(StrEnum):
+    """How often a recurring deadline comes round."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+
+
+class _Typed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fixed(_Typed):
+    """One named day ("trước ngày 15/11/2025"), with an hour where the text gives one."""
+
+    kind: Literal["fixed"] = "fixed"
+    date: dt.date
+    bound: Bound = Bound.BY
+    time: dt.time | None = None
+
+
+class Period(_Typed):
+    """A span of days ("quý II/2026", "giai đoạn 2026 - 2030"); either end may be open, the end day counts."""
+
+    kind: Literal["period"] = "period"
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Period":
+        if self.start and self.end and self.start > self.end:
+            raise ValueError(f"the period ends on {self.end} before it starts on {self.start}")
+        return self
+
+
+class Recurring(_Typed):
+    """A rhythm ("trước ngày 15 hằng tháng"): `dates` are days of the month ("15") or of the year ("12-15").
+
+    Weekly deadlines name weekdays instead, 1 = Monday … 7 = Sunday ("thứ Sáu hàng tuần" is 5). Without dates the
+    rhythm is known and the day is not: it comes from the reporting rule or from a person.
+    """
+
+    kind: Literal["recurring"] = "recurring"
+    freq: Freq
+    dates: tuple[str, ...] = ()
+    bound: Bound = Bound.BY
+    time: dt.time | None = None
+    weekdays: tuple[int, ...] = ()
+
+    @field_validator("dates")
+    @classmethod
+    def _days_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            month, _, day = text.rpartition("-")
+            try:
+                dt.date(2024, int(month) if month else 1, int(day))
+            except ValueError as error:
+                raise ValueError(f"{text!r} is neither a day of the month (15) nor of the year (12-15)") from error
+        return value
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays_exist(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 1 <= day <= 7 for day in value):
+            raise ValueError("weekdays run from 1 (Monday) to 7 (Sunday)")
+        return value
+
+
+class Ongoing(_Typed):
+    """"Thường xuyên": all the time, with no day on which it is due."""
+
+    kind: Literal["ongoing"] = "ongoing"
+
+
+class Relative(_Typed):
+    """A number of days from an event ("trong 10 ngày kể từ ngày nhận Kế hoạch"); `days` is None for "ngay sau khi".
+
+    Negative days lie before the event. The day of the event is not counted (Bộ luật Dân sự 2015, Điều 147).
+    """
+
+    kind: Literal["relative"] = "relative"
+    days: int | None = None
+    working: bool = False
+    anchor: str = ""
+
+
+class Other(_Typed):
+    """A deadline that this program cannot turn into a day ("theo kế hoạch riêng", "khi có yêu cầu")."""
+
+    kind: Literal["other"] = "other"
+    text: str = ""
+
+
+Deadline = Annotated[Fixed | Period | Recurring | Ongoing | Relative | Other, Field(discriminator="kind")]
+"""One typed deadline."""
+
+DEADLINES: TypeAdapter[list[Deadline]] = TypeAdapter(list[Deadline])
+"""Reads and writes a list of deadlines as plain JSON or YAML values."""

@@ -1,0 +1,133 @@
+"""What is owed at one moment: the rule that a wake, the digest and the simulation share.
+
+It is level-triggered. It looks at how an assignment stands now and at which of its planned notices have been decided
+before, and decides every rung whose day has come: at most one notice per audience is owed, whatever an outage let pass.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from plan.calendar import WorkingCalendar
+from plan.ladder import OFFICE, Hours, Ladder, PlannedNotice, announcement, climb, review
+from plan.lifecycle import OPEN, WorkState
+
+Key = tuple[str, date]
+"""A rung and its planned day: with the assignment, its deadline version and the recipient it names one notice."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An assignment as the rules see it.
+
+    `since` (UTC) is when this version of its deadline came into force: on arming, or with an extension. `announce` asks
+    for the announcement of a new task. `delivered` counts the notices about this deadline that have reached the unit.
+    """
+
+    assignment_id: int
+    item_id: int
+    state: WorkState
+    year: int
+    due_on: date | None
+    due_time: time | None
+    version: int
+    since: datetime
+    ladder: Ladder
+    announce: bool = False
+    delivered: int = 0
+
+
+def planned(standing: Standing, calendar: WorkingCalendar, hours: Hours = OFFICE) -> list[PlannedNotice]:
+    """Every notice about this version of the deadline, in order of sending."""
+    spread = standing.item_id
+    if standing.due_on is None:
+        rungs = review(standing.ladder, standing.year, calendar, spread=spread, hours=hours)
+    else:
+        rungs = climb(standing.ladder, standing.due_on, standing.due_time, calendar, spread=spread, hours=hours)
+    if standing.announce:
+        rungs = [announcement(standing.since, calendar, spread=spread, hours=hours), *rungs]
+    return rungs
+
+
+def passed_before(notice: PlannedNotice, standing: Standing) -> bool:
+    """Whether the notice's moment had gone by when this version of the deadline came into force."""
+    return notice.send_after < standing.since
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One rung decided: owed now, or void with the reason."""
+
+    notice: PlannedNotice
+    void: str = ""
+
+
+def decide(
+    standing: Standing,
+    calendar: WorkingCalendar,
+    decided: AbstractSet[Key],
+    at: datetime,
+    hours: Hours = OFFICE,
+) -> list[Decision]:
+    """Decide every planned notice whose moment has come at `at` and which has not been decided yet.
+
+    1. What passed before the deadline came into force is void: "before arming".
+    2. While the unit owes nothing (submitted, suspended, finished) the rung is void with the state as its reason.
+    3. An escalation needs its number of delivered notices.
+    4. Of what remains the newest per audience is owed; older ones are void: "outage, replaced by …".
+    """
+    due = [
+        notice
+        for notice in planned(standing, calendar, hours)
+        if notice.wake_at <= at and (notice.rung, notice.day) not in decided
+    ]
+    newest = {notice.audience: notice for notice in due if not _refused(notice, standing)}
+    return [Decision(notice, _void(notice, standing, newest[notice.audience] if notice.audience in newest else None)) for notice in due]
+
+
+def _refused(notice: PlannedNotice, standing: Standing) -> str:
+    if passed_before(notice, standing):
+        return "before arming" if standing.version == 1 else "before this deadline was set"
+    if standing.state not in OPEN:
+        return f"{standing.state} by then"
+    if notice.escalation and standing.delivered < notice.after_delivered:
+        return f"no escalation: {standing.delivered} of {notice.after_delivered} notices delivered"
+    return ""
+
+
+def _void(notice: PlannedNotice, standing: Standing, newest: PlannedNotice | None) -> str:
+    refused = _refused(notice, standing)
+    if refused or newest is None or newest is notice:
+        return refused
+    return f"outage, replaced by {newest.rung}"
+
+
+@dataclass(frozen=True)
+class NextWake:
+    """The next moment (UTC) at which something is owed about one assignment, and the rungs due then."""
+
+    at: datetime
+    rungs: tuple[str, ...]
+
+
+def next_wake(
+    standing: Standing, calendar: WorkingCalendar, decided: AbstractSet[Key], hours: Hours = OFFICE
+) -> NextWake | None:
+    """When the rules must look at this assignment again; None when nothing more is planned for it."""
+    left = [
+        notice
+        for notice in planned(standing, calendar, hours)
+        if (notice.rung, notice.day) not in decided and not passed_before(notice, standing)
+    ]
+    if not left:
+        return None
+    first = min(notice.wake_at for notice in left)
+    return NextWake(first, tuple(notice.rung for notice in left if notice.wake_at == first))
+
+
+def undecided(
+    standing: Standing, calendar: WorkingCalendar, decided: AbstractSet[Key], hours: Hours = OFFICE
+) -> Iterable[PlannedNotice]:
+    """The planned notices that no wake has decided yet: what an action voids when the task is done or moved."""
+    return [n for n in planned(standing, calendar, hours) if (n.rung, n.day) not in decided]
