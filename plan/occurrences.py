@@ -144,7 +144,11 @@ def occurrences(
     if not deadlines:
         drafts = [_undated(frame, Reason.NO_DEADLINE, "kế hoạch không nêu thời hạn")]
     found = [_placed(draft, label, frame) for draft, label in zip(drafts, _unique(drafts), strict=True)]
-    return sorted(found, key=lambda one: (one.due_on or date.max, one.due_time or time.max, one.label))
+    return sorted(found, key=_in_order)
+
+
+def _in_order(one: Occurrence) -> tuple[date, date, time, str]:
+    return (one.due_on or date.max, one.suggested_on or date.max, one.due_time or time.max, one.label)
 
 
 def _drafts(deadline: Deadline, frame: _Frame) -> Iterator[_Draft]:
@@ -233,10 +237,12 @@ def _counted(event: date, deadline: Relative, frame: _Frame) -> date:
 
 
 def _recurring(rhythm: Recurring, frame: _Frame) -> Iterator[_Draft]:
-    for draft in _rhythm(rhythm, frame):
-        day = draft.last or draft.suggested
-        if day is None or day >= frame.signed_on:
-            yield draft
+    drafts = list(_rhythm(rhythm, frame))
+    owed = [draft for draft in drafts if (draft.last or draft.suggested or date.max) >= frame.signed_on]
+    if drafts and not owed and frame.year == frame.signed_on.year:
+        why = f"{_RHYTHM[rhythm.freq]}, lần đầu sau khi ký kế hoạch đến hạn sau năm {frame.year}"
+        owed = [_undated(frame, Reason.ENDS_LATER, why)]
+    yield from owed
 
 
 def _rhythm(rhythm: Recurring, frame: _Frame) -> Iterator[_Draft]:

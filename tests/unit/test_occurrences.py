@@ -239,6 +239,13 @@ def test_nothing_is_owed_from_before_the_plan_was_signed() -> None:
     assert labels(found) == [f"2026-{month:02}" for month in range(5, 13)]
 
 
+def test_a_rhythm_that_first_comes_round_next_year_is_kept_in_sight() -> None:
+    january = every(Freq.YEARLY, "01-10", bound=Bound.BEFORE)
+    (this_year,) = owed(january, year=2026, signed_on=date(2026, 1, 12))
+    assert (this_year.due_on, this_year.reason) == (None, Reason.ENDS_LATER)
+    assert dues(owed(january, year=2027, signed_on=date(2026, 1, 12))) == [date(2027, 1, 9)]
+
+
 def test_a_report_due_on_the_day_of_signing_is_owed() -> None:
     assert labels(owed(every(Freq.QUARTERLY, "15"), signed_on=date(2026, 9, 15))) == ["2026-Q3", "2026-Q4"]
 
