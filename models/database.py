@@ -74,7 +74,7 @@ def unit_of_work(url: str) -> Iterator[Session]:
     commit. Raises :class:`Conflict` when a UNIQUE key was taken meanwhile, :class:`DatabaseUnusable` when the database
     is locked, full, read-only, damaged or without tables.
     """
-    with _translated(url), Session(engine_for(url), expire_on_commit=False) as session:
+    with translated(url), Session(engine_for(url), expire_on_commit=False) as session:
         yield session
         session.flush()
         ledger.write(session)
@@ -83,14 +83,17 @@ def unit_of_work(url: str) -> Iterator[Session]:
 
 @contextmanager
 def reading(url: str) -> Iterator[Session]:
-    """A read-only look at the database at one moment."""
+    """A read-only look at the database as it stood at one moment, whatever is written meanwhile."""
     engine = engine_for(url).execution_options(read_only=True)
-    with _translated(url), Session(engine, expire_on_commit=False) as session:
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with translated(url), Session(engine, expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
-def _translated(url: str) -> Iterator[None]:
+def translated(url: str) -> Iterator[None]:
+    """Turn the driver's errors into :class:`Conflict` and :class:`DatabaseUnusable`, in words."""
     try:
         yield
     except IntegrityError as error:
@@ -123,7 +126,13 @@ def _say(url: str, driver: str) -> str:
 def create_all(url: str) -> None:
     """Make every table and trigger at once in an empty database: for rehearsals and tests; live ones are migrated."""
     engine = engine_for(url)
-    with _translated(url), engine.begin() as connection:
+    with translated(url), engine.begin() as connection:
         SQLModel.metadata.create_all(connection)
-        for statement in TRIGGERS[engine.dialect.name]:
-            connection.execute(sa.text(statement))
+        start_ledger(connection)
+
+
+def start_ledger(connection: sa.Connection) -> None:
+    """Guard the empty ledger by its triggers, and make the one row whose lock puts its writers in order."""
+    for statement in TRIGGERS[connection.dialect.name]:
+        connection.execute(sa.text(statement))
+    connection.execute(sa.insert(ledger.LedgerHead).values(id=1, seq=0, hash=ledger.GENESIS))

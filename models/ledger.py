@@ -103,8 +103,9 @@ def write(session: Session) -> None:
     pending: list[Entry] = session.info.pop("ledger", [])
     if not pending:
         return
-    head = session.exec(select(LedgerHead).where(LedgerHead.id == 1).with_for_update()).one_or_none()
-    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
+    lock = select(LedgerHead).where(LedgerHead.id == 1).with_for_update()
+    head = session.exec(lock.execution_options(populate_existing=True)).one()  # what was read before the lock is old
+    seq, previous = head.seq, head.hash
     rows: list[dict[str, Any]] = []
     for entry in pending:
         seq += 1
@@ -112,7 +113,8 @@ def write(session: Session) -> None:
         rows.append({**asdict(entry), "seq": seq, "previous": previous, "hash": digest})
         previous = digest
     session.connection().execute(sa.insert(Ledger), rows)
-    session.merge(LedgerHead(id=1, seq=seq, hash=previous))
+    head.seq, head.hash = seq, previous
+    session.add(head)
     session.flush()
 
 

@@ -6,6 +6,11 @@ _SQLITE = tuple(
     f"CREATE TRIGGER ledger_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
     f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
     for verb in ("UPDATE", "DELETE")
+) + (
+    # INSERT OR REPLACE removes the row in its way without asking the trigger for DELETE
+    f"CREATE TRIGGER ledger_no_replace BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {TABLE} "
+    "WHERE seq = NEW.seq OR hash = NEW.hash OR previous = NEW.previous) "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
 )
 
 _POSTGRESQL = (
