@@ -104,7 +104,10 @@ def sample_digest(day: date, *, most: int = 6) -> DigestMail:
     """A mailbox's day with lines in every section."""
     lines = [sample_task(day, left, number) for number, left in enumerate((-12, -3, 0, 2, 5, 40)[:most])]
     by_left = {line.days_left: line for line in lines}
-    pick = lambda *lefts: tuple(by_left[left] for left in lefts if left in by_left)  # noqa: E731
+
+    def pick(*lefts: int) -> tuple[TaskLine, ...]:
+        return tuple(by_left[left] for left in lefts if left in by_left)
+
     return DigestMail(
         mailbox="vanthu.sovhtt@tinh.example.vn",
         recipient_name=_UNITS[0],

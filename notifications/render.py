@@ -55,8 +55,8 @@ def environment() -> Environment:
         auto_reload=False,
         cache_size=400,
     )
-    env.filters |= FILTERS
-    env.globals |= STYLE
+    env.filters.update(FILTERS)
+    env.globals.update(STYLE)
     return env
 
 
