@@ -90,6 +90,7 @@ class _Reading:
     def read(self) -> list[Deadline]:
         rhythms = [p for p in self.pieces if isinstance(p, Rhythm)]
         dated = [p for p in self.pieces if isinstance(p, Dated)]
+        rhythms = [r for r in rhythms if not any(d.freq and d.at <= r.at < d.to for d in dated)]
         used = self._recurring(rhythms, dated, [p for p in self.pieces if isinstance(p, DayOfMonth)])
         self._dated(self._without_plans([d for d in dated if id(d) not in used]))
         self._ongoing()

@@ -1,0 +1,155 @@
+"""Who leads, who takes part, to whom a task reports: from the sentence of a task itself."""
+
+import re
+from dataclasses import dataclass
+
+from documents.draft import ReportDuty
+from documents.labels import Field, labels_within
+from documents.names import name_end, split_units, starts_unit
+from documents.words import fold, squeeze
+from plan.deadlines import Deadline, Recurring
+
+
+@dataclass(frozen=True, slots=True)
+class Actors:
+    """The bodies that a sentence names, and the rule that found the lead."""
+
+    lead: tuple[str, ...] = ()
+    coordinate: tuple[str, ...] = ()
+    rule: str = ""
+
+
+_GIVEN = re.compile(r"(?:Giao(?: cho| nhiệm vụ cho| trách nhiệm cho)?|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Chỉ đạo|Ủy quyền(?: cho)?)\s*:?\s+")
+_CIRCUMSTANCE = re.compile(
+    r"(?:Căn cứ|Trên cơ sở|Trên cơ cở|Theo|Hằng năm|Hàng năm|Định kỳ|Đối với|Trong|Thường xuyên|Để|Sau khi|Trước|Chậm nhất|Khi|Ngoài|Bên cạnh|Quý|Tháng|Năm|Từ|Đến|Tùy|Với|Dựa|Nhằm|Kết thúc|Cuối|Xuất phát|Đồng thời)\b"
+)
+_WITH = re.compile(r"[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ))*\s*(?:,\s*)?(?:(?:với|cùng|cùng với|giữa)\s+)?")
+_VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
+_TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo|gửi)\s+(?=[A-ZĐ])")
+
+
+def actors(text: str) -> Actors:
+    """The lead and the coordinating bodies that the sentence itself names."""
+    lead, rule, at = _lead(text)
+    return Actors(lead, _coordinate(text, lead, at), rule)
+
+
+def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
+    if match := _GIVEN.match(text):
+        names, end = names_at(text, match.end())
+        if names:
+            return names, "assigned by name", end
+    names, end = _subject(text, 0)
+    if names:
+        return names, "subject of the sentence", end
+    if _CIRCUMSTANCE.match(text):
+        for match in re.finditer(r"[,;]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
+            names, end = _subject(text, match.end())
+            if names:
+                return names, "subject after a circumstance", end
+    return (), "", 0
+
+
+def _subject(text: str, at: int) -> tuple[tuple[str, ...], int]:
+    """The bodies that begin at `at` and are followed by what they do."""
+    names, end = names_at(text, at)
+    return (names, end) if names and text[end:].strip(" .,;:") else ((), at)
+
+
+def names_at(text: str, at: int) -> tuple[tuple[str, ...], int]:
+    """The bodies named from `at` on, and where their names end; none where no body begins there."""
+    if not starts_unit(text[at:]):
+        return (), at
+    end = name_end(text, at)
+    part = text[at:end]
+    if len(part.split()) < 2 or len(part) > 700:
+        return (), at
+    return split_units(part), end
+
+
+def _coordinate(text: str, lead: tuple[str, ...], after: int) -> tuple[str, ...]:
+    first = re.split(r"(?<=[^.\d])\.\s", text, maxsplit=1)[0]
+    for match in _WITH.finditer(first):
+        if match.start() < after and lead:
+            continue
+        names, _ = names_at(first, match.end())
+        if not names and starts_unit(first[match.end() :]):
+            names = split_units(first[match.end() : name_end(first, match.end())])
+        if names:
+            return tuple(n for n in names if n not in lead)
+    return ()
+
+
+def listed(value: str) -> Actors:
+    """The bodies of a label's value or a table cell, which may also say who leads and who takes part."""
+    text = value.strip()
+    lead: list[str] = []
+    coordinate: list[str] = []
+    for part in re.split(r";|\n|(?<=[^.\d])\.\s", text):
+        part = part.strip(" -+*•")
+        match = re.search(r"\b[Cc]hủ trì\b(?:\s+[^,;]*)?,?\s*(?:và\s+)?(?=[Pp]hối hợp)|(?<!\w)[Pp]hối hợp\b", part)
+        if match and part[: match.start()].strip(" ,:"):
+            lead += split_units(part[: match.start()].strip(" ,:"))
+            rest = _WITH.sub("", part[match.end() :] if "hợp" not in match.group() else part[match.start() :], count=1)
+            end = name_end(rest)
+            coordinate += split_units(rest[:end])
+            continue
+        lead += split_units(_cut(part))
+    return Actors(tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(coordinate)), "label")
+
+
+def _cut(part: str) -> str:
+    """The names in a segment of a list, without the sentence that may follow them."""
+    if not starts_unit(part):
+        return part
+    end = name_end(part)
+    rest = part[end:].split()
+    return part[:end] if len(rest) > 4 and len(part[:end].split()) >= 2 else part
+
+
+def heading_units(title: str) -> tuple[str, ...]:
+    """The bodies that a heading consists of ("3. Sở Tài chính"), or none if it says anything else."""
+    text = squeeze(title).strip(" .:;")
+    text = re.sub(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của|Trách nhiệm|Giao|Đề nghị|Về phía|Yêu cầu)\s+", "", text)
+    if text.isupper() and len(text) > 12:
+        text = text[:1] + text[1:].lower()
+        text = re.sub(r"^(Ủy|Uỷ) ban", "Ủy ban", text)
+    text = re.split(r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)", text)[0]
+    if len(text) > 320 or not starts_unit(text):
+        return ()
+    rest = text[name_end(text) :].strip(" .:;,")
+    if rest and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|thực hiện|chịu trách nhiệm|phối hợp)(?: thực hiện)?", rest):
+        return ()
+    names = split_units(text[: name_end(text)])
+    return names if names and all(len(n) > 1 for n in names) else ()
+
+
+def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
+    """To whom the task reports and by way of whom; None where it has no duty to report."""
+    match = re.search(r"\b[Bb]áo cáo\b|\bgửi\b[^.;]{0,40}\b(?:kết quả|về)\b", text)
+    if not match or "báo cáo viên" in fold(text[match.start() : match.start() + 20]):
+        return None
+    recipients: tuple[str, ...] = ()
+    for found in _TO.finditer(text):
+        names, _ = names_at(text, found.end())
+        if names:
+            recipients = names
+            break
+    via: tuple[str, ...] = ()
+    if found := _VIA.search(text):
+        end = re.compile(r"[.;,)]|\s+(?:để|kết quả|trước)\b").search(text, found.end())
+        part = text[found.end() : end.start() if end else len(text)]
+        via = split_units(part) if starts_unit(part) else ()
+    rhythms = tuple(d.freq for d in due if isinstance(d, Recurring))
+    return ReportDuty(recipients=recipients, via=via, rhythms=rhythms)
+
+
+def inline_labels(text: str) -> dict[Field, str]:
+    """The values of labels that stand inside a task's own paragraph ("… Thời gian hoàn thành: tháng 12/2025.")."""
+    found = labels_within(text)
+    values: dict[Field, str] = {}
+    for label, after in zip(found, [*found[1:], None], strict=False):
+        value = text[label.to : after.at if after else len(text)].strip(" .;,()-")
+        if label.at and value:
+            values.setdefault(label.field, value)
+    return values

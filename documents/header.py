@@ -1,0 +1,143 @@
+"""The document's own data: number, kind, issuer, place, date, title, signer, years and legal bases.
+
+Layout after Nghị định 30/2020/NĐ-CP, Phụ lục I: the issuer stands top left, the place and date top right under the
+national motto, the number under the issuer, the title below, the signature at the end.
+"""
+
+import datetime as dt
+import re
+
+from documents.draft import DraftDocument
+from documents.outline import Outline
+from documents.source import Source
+from documents.words import fold, squeeze
+
+_UP = "A-ZÀ-ỸĐ"
+_NUMBER = re.compile(rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}}\s*/\s*)?[{_UP}]{{2,}}[\w&]*(?:\s?[-/.]\s?[\wĐđ&]+)*|\d+\s*-\s*[{_UP}]{{2,}}[\w]*\s*/\s*[\wĐđ]+)")
+_PLACED = re.compile(
+    rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
+)
+_ISSUED = re.compile(r"[Nn]gày\s+ban\s+hành\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
+_KINDS = (
+    "KẾ HOẠCH", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH HÀNH ĐỘNG", "CHƯƠNG TRÌNH", "CHỈ THỊ", "NGHỊ QUYẾT", "ĐỀ ÁN", "PHƯƠNG ÁN", "THÔNG BÁO",
+    "CÔNG VĂN", "HƯỚNG DẪN", "LỘ TRÌNH", "CÔNG ĐIỆN", "QUY CHẾ",
+)  # fmt: skip
+_BASIS = re.compile(r"(?:Căn cứ|Thực hiện|Theo)\s")
+_SHORT = {"ủy ban nhân dân": "UBND", "uỷ ban nhân dân": "UBND", "hội đồng nhân dân": "HĐND"}
+
+
+def read_header(source: Source, outline: Outline) -> DraftDocument:
+    """The document's own data as far as they are printed."""
+    top = source.text[: _top_end(source, outline)]
+    clean = _flat(top)
+    kind, title = _title(outline, clean)
+    place, date = _place_and_date(clean)
+    return DraftDocument(
+        number=_number(clean),
+        kind=kind,
+        issuer=_issuer(clean, place),
+        place=place,
+        date=date,
+        title=title,
+        signer=_signer(source, clean),
+        years=_years(title or "", clean),
+        legal_bases=tuple(squeeze(p.text) for p in outline.head if _BASIS.match(p.text))[:40],
+    )
+
+
+def _top_end(source: Source, outline: Outline) -> int:
+    starts = [n.paragraph.start for p in outline.parts for n in p.root.children if n.paragraph]
+    return min(starts[0] if starts else 6000, 9000, len(source.text))
+
+
+def _flat(text: str) -> str:
+    return squeeze(text.replace("|", " "))
+
+
+def _number(text: str) -> str | None:
+    match = _NUMBER.search(text)
+    return re.sub(r"\s", "", match[1]).strip("-/.") if match else None
+
+
+def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
+    for match in _PLACED.finditer(text):
+        place = re.sub(r"^(?:Số|SỐ|.*(?:Hạnh phúc|PHÚC))\s+", "", squeeze(match[1]))
+        try:
+            return place.strip(" -"), dt.date(int(match[4]), int(match[3]), int(match[2]))
+        except ValueError:
+            continue
+    if match := _ISSUED.search(text):
+        try:
+            return None, dt.date(int(match[3]), int(match[2]), int(match[1]))
+        except ValueError:
+            pass
+    return None, None
+
+
+def _issuer(text: str, place: str | None) -> str | None:
+    """The office in capitals above the number, without the national motto."""
+    head = re.split(r"CỘNG H[ÒO][ÀA]?A? XÃ HỘI|CỘNG HOÀ|Số\s*:", text, maxsplit=1)[0]
+    head = re.sub(r"#.*?(?=[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,})", "", head)
+    found = re.findall(rf"[{_UP}][{_UP}]+(?:[\s,.&-]+[{_UP}]+)+", head)
+    if not found:
+        return None
+    name = squeeze(found[-1]).strip(" -.,")
+    return _spelled(name, place)
+
+
+def _spelled(name: str, place: str | None) -> str:
+    low = fold(name)
+    for long, short in _SHORT.items():
+        if low.startswith(fold(long)):
+            rest = name[len(long) :].strip().lower()
+            rest = _place_name(rest, place)
+            return f"{short} {rest}".strip()
+    return name[:1] + name[1:].lower() if name.isupper() else name
+
+
+def _place_name(rest: str, place: str | None) -> str:
+    match = re.match(r"(tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu)\s+(.*)", rest)
+    if not match:
+        return rest.title()
+    if place and fold(place).endswith(fold(match[2])):
+        return f"{match[1]} {place[-len(match[2]) :]}"
+    return f"{match[1]} {match[2].title()}"
+
+
+def _title(outline: Outline, text: str) -> tuple[str | None, str | None]:
+    """The kind ("Kế hoạch") and the lines in capitals (or set apart) below it."""
+    rows = [p.text for p in outline.head]
+    for at, row in enumerate(rows):
+        match = re.match(rf"({'|'.join(_KINDS)})\b\s*:?\s*(.*)$", row)
+        if not match or (match[2] and not match[2].isupper() and at == 0):
+            continue
+        title = [match[2]] if match[2] else []
+        for after in rows[at + 1 : at + 8]:
+            if re.match(r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo |Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN|UỶ BAN NHÂN|THỦ TƯỚNG)", after):
+                break
+            if not after.isupper() and (title or len(after) > 300):
+                if title and not title[-1].isupper() and len(after) < 200 and after[:1].islower():
+                    title.append(after)
+                    continue
+                break
+            title.append(after)
+        return match[1][:1] + match[1][1:].lower(), squeeze(" ".join(title)) or None
+    return None, None
+
+
+def _signer(source: Source, top: str) -> str | None:
+    if match := re.search(rf"Người ký\s*:?\s*([{_UP}][\wÀ-ỹĐđ]+(?: [{_UP}][\wÀ-ỹĐđ]+){{1,4}}?)(?=\s+Lĩnh|\s+[{_UP}]{{3,}}|$|\s*\n)", top):
+        return match[1]
+    name = rf"[{_UP}][a-zà-ỹđ]+(?: [{_UP}][a-zà-ỹđ]+){{1,4}}"
+    office = r"(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|BÍ THƯ|TRƯỞNG PHÒNG|CỤC TRƯỞNG|PHÓ CHỦ TỊCH)"
+    found = re.findall(rf"{office}[^\S\n]*\n(?:\s*\(?[^\n]{{0,40}}\)?\n)?\s*({name})[^\S\n]*(?:\n|$|\|)", source.text)
+    return found[-1] if found else None
+
+
+def _years(title: str, top: str) -> tuple[int, ...]:
+    """The years that the title names as the plan's own; years of cited papers are not."""
+    folded = fold(re.sub(r"(?i)ngày\s+\d+(?:\s+tháng\s+\d+\s+năm\s+|/\d+/)\d{4}|\d+/\d{4}/\S+|số\s+\S+", " ", title))
+    if match := re.search(r"(20\d\d)\s*-\s*(20\d\d)", folded):
+        return int(match[1]), int(match[2])
+    years = [int(y) for y in re.findall(r"(?:năm|tháng \d+/|quý \w+/)\s*(20\d\d)", folded)]
+    return (years[0],) if len(set(years)) == 1 and not re.search(r"(?:đến|tới)\s+(?:hết\s+)?năm", folded) else ()

@@ -1,0 +1,120 @@
+"""Labels in front of a task's fields ("Đơn vị chủ trì:", "Thời gian thực hiện:") and the heads of task tables."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from documents.words import fold
+
+
+class Field(StrEnum):
+    """What a label or a column says about a task."""
+
+    LEAD = "lead"
+    COORDINATE = "coordinate"
+    BOTH = "both"
+    """Lead and coordinating units in one sentence."""
+    DUE = "due"
+    DELIVERABLE = "deliverable"
+    BUDGET = "budget"
+    CONTENT = "content"
+    DETAIL = "detail"
+    """Something else that only details a task: its place, its form, who takes part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at `at:to` of a text, with the colon; its value begins at `to`."""
+
+    field: Field
+    at: int
+    to: int
+
+
+_WHO = r"(?:(?:các\s+)?(?:đơn vị|cơ quan|bộ phận|tổ chức|cấp|đối tượng|thành phần|lực lượng|phòng|người|cá nhân|địa phương)(?:\s*(?:,|/|và)\s*(?:đơn vị|tổ chức|cá nhân|cơ quan|địa phương|bộ phận))*\s+)"
+_DO = r"(?:thực hiện|tham mưu|triển khai|tổ chức|soạn thảo|xây dựng|trình|chính|báo cáo|theo dõi)"
+_FIELDS: tuple[tuple[Field, str], ...] = (
+    (Field.BOTH, rf"{_WHO}?(?:chủ trì|thực hiện)\s*(?:,|và|/|-|;)\s*(?:{_WHO})?phối hợp(?:\s+{_DO})?"),
+    (Field.COORDINATE, rf"{_WHO}?(?:cùng\s+)?phối hợp(?:\s+{_DO})?(?:\s+chính)?"),
+    (
+        Field.LEAD,
+        rf"(?:{_WHO}(?:được\s+)?(?:giao\s+)?(?:chủ trì|thực hiện|đầu mối|chịu trách nhiệm|tham mưu|triển khai|phụ trách|chủ quản|tổ chức|soạn thảo)(?:\s*,?\s*(?:và\s+)?{_DO})*"
+        rf"|chủ trì(?:\s*,?\s*{_DO})*|phân công(?:\s+(?:thực hiện|chủ trì|nhiệm vụ))?|trách nhiệm(?:\s+thực hiện)?|(?:đầu mối|giao)(?:\s+(?:thực hiện|chủ trì))?)",
+    ),
+    (
+        Field.DUE,
+        rf"(?:(?:thời\s+gian|thời\s+hạn|thời\s+điểm|tiến độ|hạn|mốc thời gian|lộ trình)(?:\s*(?:,|và|/)\s*(?:tiến độ|địa điểm|thời hạn|lộ trình))?(?:\s+(?:dự kiến\s+)?(?:hoàn thành|thực hiện|ban hành|triển khai|trình|báo cáo|tổ chức|gửi|cuối|kết thúc|thực hiện và hoàn thành|xây dựng|dự kiến|nộp|hoàn tất|(?:bắt đầu|khởi công)))*(?:\s+báo cáo)?|hoàn thành)",
+    ),
+    (
+        Field.DELIVERABLE,
+        r"(?:(?:dự kiến\s+)?(?:kết quả|sản phẩm|đầu ra)(?:\s*(?:,|/|và|-)\s*(?:kết quả|sản phẩm|đầu ra))?(?:\s+(?:dự kiến|đầu ra|đạt được|thực hiện|hoàn thành|chủ yếu|cụ thể|cần đạt|chính|của nhiệm vụ|phải đạt|đạt|công việc))*)",
+    ),
+    (Field.BUDGET, r"(?:dự toán\s+|nguồn\s+)?(?:kinh phí|vốn|ngân sách)(?:\s+(?:thực hiện|dự kiến|bảo đảm|đảm bảo|triển khai))*"),
+    (
+        Field.CONTENT,
+        r"(?:nội dung|nhiệm vụ|công việc|nội dung (?:công việc|nhiệm vụ|hoạt động)|hoạt động)(?:\s+(?:thực hiện|công việc|chính|cụ thể|chủ yếu|triển khai|trọng tâm|hoạt động))*",
+    ),
+    (
+        Field.DETAIL,
+        r"(?:địa điểm|thành phần|hình thức|đối tượng|mục tiêu|mục đích|yêu cầu|số lượng|phương thức|quy mô|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục|cơ quan (?:trình|ban hành|phê duyệt|quyết định)|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
+    ),
+)  # fmt: skip
+_START = re.compile("|".join(rf"(?P<f{i}>{form})" for i, (_, form) in enumerate(_FIELDS)))
+_COLON = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?:")
+_BREAKS = re.compile(r"(?:^|[.;,(]\s+|\(|\s-\s+|[.;]-?)\s*")
+
+
+def label_at_start(text: str) -> Label | None:
+    """The label with which a paragraph's text begins, or None."""
+    return _match(fold(text[:200]), 0)
+
+
+def is_label_start(text: str) -> bool:
+    """Whether a line begins with a label and its colon; a capital is asked for, since wrapped lines go on small."""
+    return text[:1].isupper() and label_at_start(text) is not None
+
+
+def _match(folded: str, at: int) -> Label | None:
+    for i, (field, form) in enumerate(_COMPILED):
+        del i
+        if (match := form.match(folded, at)) and (colon := _COLON.match(folded, match.end())):
+            return Label(field, at, colon.end())
+    return None
+
+
+_COMPILED = tuple((field, re.compile(form)) for field, form in _FIELDS)
+
+
+def labels_within(text: str) -> list[Label]:
+    """Every label inside a text, at its start or after a full stop, a semicolon or a bracket."""
+    folded = fold(text)
+    found: list[Label] = []
+    for match in _BREAKS.finditer(folded):
+        at = match.end()
+        if found and at < found[-1].to:
+            continue
+        if text[at : at + 1].isupper() or at == 0 or folded[match.start() : at].strip()[-1:] in ("(", ";", ",", "-"):
+            label = _match(folded, at)
+            if label:
+                found.append(label)
+    return found
+
+
+_COLUMNS: tuple[tuple[Field, str], ...] = (
+    (Field.BOTH, r"(?:chủ trì|thực hiện)\s*(?:,|và|/|-|;)?\s*(?:(?:cơ quan|đơn vị)\s*)?phối hợp"),
+    (Field.COORDINATE, r"phối hợp"),
+    (Field.BUDGET, r"kinh phí|nguồn vốn|tổng vốn|dự toán|nguồn lực|ngân sách"),
+    (Field.DUE, r"thời gian|thời hạn|tiến độ|hạn hoàn thành|lộ trình|thời điểm|năm thực hiện|hạn xử lý|hoàn thành"),
+    (Field.DELIVERABLE, r"sản phẩm|kết quả|đầu ra"),
+    (Field.LEAD, r"chủ trì|(?:cơ quan|đơn vị|bộ phận|người|tổ chức).*(?:thực hiện|chịu trách nhiệm|tham mưu|đầu mối|phụ trách|được giao|triển khai)|đầu mối|trách nhiệm|phân công|phụ trách|^(?:cơ quan|đơn vị)$"),
+    (Field.CONTENT, r"nội dung|nhiệm vụ|công việc|giải pháp|hoạt động|tên (?:đề án|dự án|chương trình|văn bản|chuyên đề)|danh mục|đầu việc|lĩnh vực|tên"),
+    (Field.DETAIL, r"ghi chú|chỉ tiêu|địa điểm|căn cứ|văn bản|đối tượng|mục tiêu"),
+)  # fmt: skip
+
+
+def column_field(head: str) -> Field | None:
+    """What a column holds, by its head; None for a numbering column or anything unknown."""
+    folded = fold(head).strip(" .:()")
+    if not folded or len(folded) > 90:
+        return None
+    return next((field for field, form in _COLUMNS if re.search(form, folded)), None)

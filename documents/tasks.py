@@ -1,0 +1,286 @@
+"""Which paragraphs and table rows are tasks, and what the headings, labels and columns around them say about each.
+
+A task is the smallest numbered, lettered or dashed paragraph, or table row, that gives somebody something to do.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from documents.deadlines import FoundDue, find_due
+from documents.dates import find_named
+from documents.draft import Section
+from documents.fields import heading_units, inline_labels
+from documents.labels import Field, label_at_start
+from documents.marks import Level
+from documents.outline import LabelNode, Node, Outline, Part, PartKind, walk
+from documents.sections import Mode, duty_like, is_closing, is_statement, mode_of
+from documents.table_tasks import RowTask, table_tasks
+from documents.words import fold, squeeze
+
+
+@dataclass(slots=True)
+class Found:
+    """A task before its fields are typed: its place, and the words that headings, labels and columns give it."""
+
+    start: int
+    end: int
+    text: str
+    code: str
+    section: tuple[Section, ...]
+    rule: str
+    page: int | None = None
+    row: int | None = None
+    values: dict[Field, str] = field(default_factory=dict[Field, str])
+    heading_lead: tuple[str, ...] = ()
+    heading_due: str = ""
+    doubtful: bool = False
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the headings above say."""
+
+    mode: Mode
+    code: tuple[str, ...] = ()
+    section: tuple[Section, ...] = ()
+    lead: tuple[str, ...] = ()
+    due: str = ""
+    values: tuple[tuple[Field, str], ...] = ()
+
+
+def find_tasks(text: str, outline: Outline) -> list[Found]:
+    """The tasks of all parts, in the order of the text; `text` is the source's text."""
+    finder = _Finder(text)
+    annexes = sum(p.kind is PartKind.ANNEX for p in outline.parts)
+    for part in outline.parts:
+        if part.kind is not PartKind.CARRIER:
+            finder.part(part, annexes)
+    return sorted(finder.found, key=lambda f: (f.start, f.end))
+
+
+class _Finder:
+    """Walks the trees of a document and collects its tasks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Found] = []
+
+    def part(self, part: Part, annexes: int) -> None:
+        code: tuple[str, ...] = ()
+        mode = Mode.OPEN
+        if part.kind is PartKind.ANNEX:
+            code = (f"PL{part.number}" if annexes > 1 and part.number > 1 else "PL",)
+            mode = Mode.OPEN if mode_of(part.title, Mode.SKIP) is Mode.TASK else Mode.SKIP
+        self._under(part.root, _Context(mode, code))
+        for table in part.root.tables:
+            self._table(table_tasks(table), _Context(Mode.TASK, code))
+
+    # -- the tree ------------------------------------------------------------------------------------------------
+
+    def _node(self, node: Node, context: _Context) -> None:
+        """A heading, a task, or nothing."""
+        inner = self._entered(node, context)
+        if not node.children and not self._content(node):
+            self._leaf(node, context, inner)
+        elif self._is_one_task(node, inner):
+            self._emit(node, context, node.last_end(), "paragraph with details")
+        else:
+            if self._own_duty(node, context):
+                self._emit(node, context, node.paragraph.end if node.paragraph else 0, "sentence with a further paragraph")
+            self._under(node, inner)
+        for table in node.tables:
+            self._table(table_tasks(table), replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code))
+
+    def _entered(self, node: Node, context: _Context) -> _Context:
+        """The context below a heading."""
+        title = node.title
+        mode = mode_of(title, context.mode) if node.children or len(title) < 120 else context.mode
+        lead = heading_units(title) or self._introduced(node)
+        due = heading_due(title)
+        own = self._leading_labels(node)
+        mark = node.mark
+        return _Context(
+            mode,
+            (*context.code, mark) if mark else context.code,
+            (*context.section, Section(mark=mark, title=title[:300])) if node.paragraph else context.section,
+            lead or context.lead,
+            due or context.due,
+            tuple({**dict(context.values), **own}.items()),
+        )
+
+    def _introduced(self, node: Node) -> tuple[str, ...]:
+        """ "Giao Sở Tài chính:" and "Sở Tài chính chủ trì, …:" name the lead of what follows."""
+        from documents.fields import actors
+
+        title = node.title
+        if node.children and title.rstrip().endswith(":") and len(title) < 400:
+            return actors(title).lead
+        return ()
+
+    def _leading_labels(self, node: Node) -> dict[Field, str]:
+        """The labels that stand before the first child: they hold for all children."""
+        first = min((c.paragraph.start for c in node.children if c.paragraph), default=None)
+        if first is None:
+            return {}
+        early = [x for x in node.labels if x.node.paragraph and x.node.paragraph.start < first]
+        return _values([x for x in early if x.label.field is not Field.CONTENT])
+
+    def _under(self, node: Node, context: _Context) -> None:
+        """The children of a heading; labels after several of them belong to all since the set before."""
+        events: list[Node | LabelNode] = [*node.children, *node.labels]
+        events.sort(key=lambda e: (e.node if isinstance(e, LabelNode) else e).paragraph.start)  # type: ignore[union-attr]
+        since: list[Found] = []
+        labels: list[LabelNode] = []
+        for event in events:
+            if isinstance(event, LabelNode):
+                labels.append(event)
+                continue
+            if labels:
+                _share(since, labels)
+                since, labels = [], []
+            before = len(self.found)
+            self._node(event, context)
+            since += self.found[before:]
+        _share(since, labels)
+
+    def _leaf(self, node: Node, context: _Context, inner: _Context) -> None:
+        paragraph = node.paragraph
+        if paragraph is None or context.mode is Mode.SKIP or not self._is_task(node, context, inner):
+            return
+        rule = "table-like labels" if node.labels else ("list item" if node.level else "paragraph under a heading")
+        self._emit(node, context, paragraph.end, f"{rule} in a section of tasks")
+
+    def _is_task(self, node: Node, context: _Context, inner: _Context) -> bool:
+        title = node.title
+        if len(title) < 6 or is_closing(title) or (is_statement(title) and not node.labels):
+            return False
+        label = label_at_start(title)
+        if label and label.field is Field.DETAIL:
+            return False
+        if context.mode is Mode.FUND and not _named_duty(title):
+            return False
+        if node.labels:
+            return True
+        if node.level is None:
+            return duty_like(title) and not title.rstrip().endswith(":")
+        if inner.mode is Mode.SKIP or heading_units(title):
+            return False
+        if node.level <= Level.ROMAN and title.isupper():
+            return False
+        return not re.search(r"Phụ lục|phụ lục", title) or duty_like(title) and len(title) > 90
+
+    def _content(self, node: Node) -> list[Node]:
+        """The items under a "Nội dung:" label that are duties of their own."""
+        items = [c for x in node.labels if x.label.field is Field.CONTENT for c in x.node.children]
+        return items if len(items) > 1 and all(duty_like(c.title) for c in items) else []
+
+    def _is_one_task(self, node: Node, inner: _Context) -> bool:
+        """Whether what stands under the node only details it."""
+        if inner.mode is Mode.SKIP or node.paragraph is None or node.level is None or self._content(node):
+            return False
+        if node.level <= Level.ROMAN or heading_units(node.title) or is_closing(node.title):
+            return False
+        children = [c for c in node.children]
+        details = [c for c in children if (x := label_at_start(c.title)) and x.field is Field.DETAIL]
+        if len(details) == len(children) and children:
+            return True
+        if any(c.labels or c.children for c in children):
+            return False
+        if any(c.level is None for c in children):
+            return False
+        ends = node.title.rstrip()[-1:]
+        duties = sum(duty_like(c.title) for c in children)
+        if ends == ":" or ends in ".;":
+            return duties * 2 < len(children) and duty_like(node.title) and inner.mode is not Mode.FUND
+        return duties == 0 and duty_like(node.title)
+
+    def _own_duty(self, node: Node, context: _Context) -> bool:
+        """A sentence that is a duty although a further paragraph without a mark stands below it."""
+        if context.mode is not Mode.TASK or node.paragraph is None or any(c.level is not None for c in node.children):
+            return False
+        title = node.title.rstrip()
+        return title.endswith((".", ";")) and duty_like(title) and len(title) > 60 and not is_closing(title)
+
+    def _emit(self, node: Node, context: _Context, end: int, rule: str) -> None:
+        paragraph = node.paragraph
+        assert paragraph is not None  # noqa: S101 -- only nodes with a paragraph are tasks
+        start = paragraph.body_start
+        content = [x for x in node.labels if x.label.field is Field.CONTENT]
+        for label in content[:1]:
+            end = max(end, label.node.last_end())
+        start, end = self._trimmed(start, end)
+        mark = node.mark
+        self.found.append(
+            Found(
+                start,
+                end,
+                squeeze(self.text[start:end]),
+                ".".join((*context.code, mark) if mark else context.code) or "-",
+                context.section,
+                rule,
+                paragraph.page,
+                values={**dict(context.values), **inline_labels(node.title), **_values(node.labels)},
+                heading_lead=context.lead,
+                heading_due=context.due,
+            )
+        )
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """Without a content label in front, white space around and the closing "./.": both places moved inwards."""
+        raw = self.text[start:end]
+        if (label := label_at_start(raw)) and label.field is Field.CONTENT:
+            start += label.to
+        if match := re.search(r"\s*\.?/\.?\s*$", self.text[start:end]):
+            end = start + match.start()
+        raw = self.text[start:end]
+        return start + len(raw) - len(raw.lstrip()), end - (len(raw) - len(raw.rstrip()))
+
+    def _table(self, rows: list[RowTask], context: _Context) -> None:
+        for row in rows:
+            section = (*context.section, *row.section)
+            code = [*context.code, *(s.mark for s in row.section if s.mark), row.mark]
+            found = Found(row.start, row.end, squeeze(self.text[row.start : row.end]), ".".join(c for c in code if c), section, "row of a task table")
+            found.page, found.row, found.values, found.in_table = row.page, row.row, row.values, True
+            self.found.append(found)
+
+
+def _values(labels: list[LabelNode]) -> dict[Field, str]:
+    values: dict[Field, str] = {}
+    for label in labels:
+        if label.label.field is not Field.CONTENT and label.value:
+            kept = values.get(label.label.field)
+            values[label.label.field] = f"{kept}\n{label.value}" if kept else label.value
+    return values
+
+
+def _share(tasks: list[Found], labels: list[LabelNode]) -> None:
+    """Labels that stand after tasks hold for them; what a task says itself under its own label stays."""
+    shared = _values(labels)
+    for task in tasks:
+        task.values = {**shared, **task.values}
+
+
+def _named_duty(title: str) -> bool:
+    from documents.fields import actors
+
+    return bool(actors(title).lead) and not re.match(r"(?:Nguồn |Tổng )?[Kk]inh phí|Ngân sách|Nguồn vốn", title)
+
+
+def heading_due(title: str) -> str:
+    """The time that a heading prints for what stands under it ("Giai đoạn 2025 - 2030", "… (trước ngày 15/12)")."""
+    folded = fold(title)
+    named = find_named(folded)
+    if named and len(title) < 90:
+        rest = folded
+        for name in reversed(named):
+            rest = rest[: name.at] + " " + rest[name.to :]
+        rest = re.sub(r"\b(?:giai đoạn|năm|quý|tháng|từ|đến|trước|ngày|trong|hết|thời gian|tiến độ|đợt|\d)\b|[^\w]", " ", rest)
+        if not rest.strip():
+            return title
+    found: FoundDue | None = find_due(title) if len(title) < 200 else None
+    return found.text if found and re.search(r"\(|:", title) else ""
+
+
+__all__ = ["Found", "StrEnum", "find_tasks", "heading_due", "walk"]
