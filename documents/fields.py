@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from documents.draft import ReportDuty
 from documents.labels import Field, labels_within
-from documents.names import name_end, split_units, starts_unit
+from documents.names import in_chain, name_end, split_units, starts_unit
 from documents.words import fold, squeeze
 from plan.deadlines import Deadline, Recurring
 
@@ -45,7 +45,7 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
     if _CIRCUMSTANCE.match(text):
         for match in re.finditer(r"[,;]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
             names, end = _subject(text, match.end())
-            if names:
+            if names and not in_chain(text[: match.start()]):
                 return names, "subject after a circumstance", end
     return (), "", 0
 

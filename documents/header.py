@@ -31,7 +31,7 @@ def read_header(source: Source, outline: Outline) -> DraftDocument:
     top = source.text[: _top_end(source, outline)]
     clean = _flat(top)
     kind, title = _title(outline, clean)
-    place, date = _place_and_date(clean)
+    place, date = _place_and_date(_NUMBER.sub(" ; ", clean))
     return DraftDocument(
         number=_number(clean),
         kind=kind,

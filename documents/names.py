@@ -18,7 +18,7 @@ _HEAD = re.compile(
     r"|(?:Công an|công an)\b|(?:Văn phòng|văn phòng)(?! phẩm)\b|(?:Phòng|phòng)(?!,| chống| ngừa| thủ| bệnh| vệ| cháy| tránh| trừ| học| họp| ở)\b"
     r"|(?:Thanh tra|thanh tra) (?=[A-ZĐ]|tỉnh|thành|nhà|các)|(?:Mặt trận|mặt trận)\b|(?:Hội|hội)(?! nghị| thảo| nhập| thi| họp| chợ| tụ| trường| ý| viên| đàm| chẩn| báo)\b|(?:Hiệp hội|hiệp hội|Liên hiệp|liên hiệp|Liên đoàn|liên đoàn|Liên minh|liên minh)(?! tác)\b"
     r"|(?:Đoàn|đoàn)(?! kết| viên| tụ| hội| công tác)\b|Tỉnh đoàn|Thành đoàn|(?:Đoàn công tác)|(?:Tỉnh|Thành|Đảng|Quận|Huyện|Xã|Chi|tỉnh|thành|đảng|cấp) (?:ủy|uỷ)\b|(?:Đài|đài)(?! thọ)\b|(?:Báo|báo)(?! cáo| chí| động| hiệu| gồm| lãi| giá| ứng)\b|(?:[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Đđ]oàn thể|[Nn]gành)\b"
-    r"|(?:[Tt]ổ chức) (?=chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế|khoa học|khác|hội|cơ sở)|(?:Tổ) (?=[Cc]ông tác|[Gg]iúp việc|[Đđ]ề án|[Cc]ông nghệ|[Bb]iên|[Tt]riển khai|[Tt]hẩm|[Bb]ầu|[Tt]ư vấn|[Cc]huyên)|(?:Nhóm) (?=[Cc]ông tác)"
+    r"|(?:[Tt]ổ chức) (?=chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế|khoa học|khác|cơ sở|hội (?!nghị|thảo|thi|chợ|họp|đàm))|(?:Tổ) (?=[Cc]ông tác|[Gg]iúp việc|[Đđ]ề án|[Cc]ông nghệ|[Bb]iên|[Tt]riển khai|[Tt]hẩm|[Bb]ầu|[Tt]ư vấn|[Cc]huyên)|(?:Nhóm) (?=[Cc]ông tác)"
     r"|(?:Cục|cục|Vụ|Chi cục|chi cục|Tổng cục|Trung tâm|trung tâm|Học viện|học viện|Viện|viện)(?! trợ| dẫn| phí)(?! đổi mới)\b|(?:Trường|trường)(?! hợp| học| quay| phái| lớp)\b|(?:[Nn]hà trường|[Bb]ệnh viện|[Tt]rạm|[Nn]gân hàng|[Kk]ho bạc|[Bb]ảo hiểm [Xx]ã hội|[Tt]òa án|[Tt]oà án|[Vv]iện kiểm sát|[Kk]iểm toán|[Kk]iểm lâm|[Bb]ưu điện|[Đđ]iện lực|[Cc]ảng vụ|[Hh]ải quan|[Tt]huế [tTcC]|[Tt]hống kê [tT]|[Tt]hông tấn|[Qq]uỹ)\b"
     r"|(?:[Dd]oanh nghiệp|[Cc]ông ty|[Tt]ổng công ty|[Tt]ập đoàn|[Hh]ợp tác xã|[Cc]ơ sở (?=sản xuất|đào tạo|giáo dục|y tế|kinh doanh|khám|lưu trú|cai)|[Kk]hu công nghiệp|[Nn]hà thầu|[Nn]hà đầu tư|[Cc]hủ đầu tư)\b"
     r"|(?:Chính phủ|Quốc hội|Hội đồng|hội đồng|Bộ CHQS|BCHQS|Ban CHQS|Bộ đội|bộ đội|Quân khu|[Ll]ực lượng|Nhà nước|VNPT|Viettel|TAND|VKSND|KBNN|NHNN|Dân quân|Tòa)\b"
@@ -30,7 +30,7 @@ _HEAD_LIST = re.compile(r"(?:Viện|Trường|Doanh nghiệp|[Ss]ở,|[Bb]ộ,|[
 
 _CLASS = {
     "sở", "bộ", "ban", "ngành", "đơn vị", "cơ quan", "cơ quan ngang bộ", "cơ quan thuộc chính phủ", "đoàn thể", "viện",
-    "ban ngành", "các ngành", "tổ chức", "cấp", "hội", "cá nhân", "hội đoàn thể",
+    "ban ngành", "các ngành", "tổ chức", "cấp", "hội", "cá nhân", "hội đoàn thể", "trường",
 }  # fmt: skip
 _CHAIN_START = re.compile(
     r"^(?:(?:các|toàn thể|một số|tất cả các|những|lãnh đạo|thủ trưởng|người đứng đầu|giám đốc|trưởng)\s+)*"
@@ -66,13 +66,13 @@ def name_end(text: str, at: int = 0) -> int:
     pattern = _STRONG if granted and (v := _VERB.search(text, at, stop)) and granted.start() <= v.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và)$", before) and verb.group() in _NOUNS:
+        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và)$", before) and verb.group() in _NOUNS:
             continue
         return verb.start()
     return stop
 
 
-_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo"}  # fmt: skip
+_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng"}  # fmt: skip
 
 
 def split_units(text: str) -> tuple[str, ...]:
@@ -109,14 +109,13 @@ def _separate(before: str, join: str, piece: str) -> bool:
     low, prior = fold(piece).strip(), fold(before).strip()
     if before.count("(") > before.count(")") or not piece.strip():
         return False
-    bare = re.sub(r"\s+(?:có\s+)?liên quan.*$|\s+(?:tỉnh|thành phố|địa phương khác|khác|trực thuộc|cấp\s+\S+)$", "", low)
-    bare = re.sub(r"\s+(?:tỉnh|thành phố)$", "", bare)
+    bare = _MODIFIED.sub("", low.strip(" .;:"))
     if "và" in join and re.match(r"(?:các|những|một số)\s", low):
         return True
     if re.fullmatch(_PLACES + r"(?:\s+.*)?", low) and not re.match(r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece):
         return not _takes_places(prior)
     if bare in _CLASS or bare in ("cơ quan ngang bộ", "cơ quan thuộc chính phủ"):
-        return not _is_chain(prior) or ("và" in join and bare in ("đơn vị", "cơ quan") and False)
+        return not _is_chain(prior)
     if bare == "địa phương":
         return not re.search(r"(?:cơ quan|đơn vị|tổ chức)$", prior)
     if low.startswith("các ngành") or low.startswith("các cấp"):
@@ -126,6 +125,11 @@ def _separate(before: str, join: str, piece: str) -> bool:
     if re.match(r"(?:cá nhân|người dân)\b", low):
         return not re.search(r"(?:tổ chức|đơn vị|cơ quan)$", prior)
     return starts_unit(piece)
+
+
+_MODIFIED = re.compile(
+    r"\s+(?:(?:có\s+)?liên quan|khác|trực thuộc|thuộc|của|trên địa bàn|theo|được|cấp|tỉnh|thành phố|ở|tại|trong|ngoài|liên|chức năng|chuyên môn|đóng)\b.*$"
+)
 
 
 def _is_chain(prior: str) -> bool:
@@ -138,3 +142,8 @@ def _takes_places(prior: str) -> bool:
     """Whether the name before is of places ("UBND các xã, phường"), so that one more place goes on with it."""
     last = re.split(r"\s*,\s*|\s+và\s+", prior)[-1]
     return bool(re.search(rf"{_PLACES}$", last)) or bool(re.search(rf"(?:các|cấp)\s+{_PLACES}$|^{_PLACES}", last))
+
+
+def in_chain(before: str) -> bool:
+    """Whether `before` ends inside a list of classes ("các sở"), so that what follows goes on with it."""
+    return re.search(r"(?:\W|^)(?:sở|bộ|ban|ngành|cơ quan|đơn vị|xã|phường)$", fold(before[-20:])) is not None
