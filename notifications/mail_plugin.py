@@ -12,6 +12,7 @@ and keeps what the server said. Called as any Apprise service (`notify(title, bo
 
 import html
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from apprise import NotifyBase
@@ -102,12 +103,16 @@ class MailPlugin(NotifyBase):
         return f"{self.protocol}://{login}{at.host}:{at.at_port}/?{query}"
 
     @staticmethod
-    def parse_url(url: str) -> dict[str, Any] | None:
-        """The parts of an address, as Apprise wants them."""
-        results = NotifyBase.parse_url(url, verify_host=True)
-        if not results:
+    def parse_url(url: str, *_: Any, **__: Any) -> dict[str, Any] | None:
+        """The parts of an address, or None if it is none. Read here: Apprise's own reader refuses some good ones."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
             return None
-        query: dict[str, str] = results["qsd"]
+        if not parts.hostname:
+            return None
+        query = dict(parse_qsl(parts.query))
         names = {
             "mode": "mode",
             "timeout": "timeout",
@@ -115,10 +120,15 @@ class MailPlugin(NotifyBase):
             "name": "sender_name",
             "to": "recipient",
         }
-        for name, argument in names.items():
-            if query.get(name):
-                results[argument] = NotifyBase.unquote(query[name])
-        return results
+        return {
+            "schema": parts.scheme,
+            "host": parts.hostname,
+            "port": port,
+            "user": parts.username,
+            "password": parts.password,
+            "verify": query.get("verify", "yes"),
+            **{argument: query[name] for name, argument in names.items() if name in query},
+        }
 
 
 def register() -> None:

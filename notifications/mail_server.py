@@ -1,5 +1,6 @@
 """One conversation with a mail server (RFC 5321), kept open from mail to mail, with every answer kept."""
 
+import base64
 import re
 import smtplib
 import ssl
@@ -88,7 +89,7 @@ class Conversation:
         """Connect, sign in and say NOOP, without sending anything."""
         try:
             code, text = self._connection().noop()
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
             self.close()
             return _reply(Step.CONNECT, error)
         return Reply(Step.DONE, code, _words(text))
@@ -122,7 +123,7 @@ class Conversation:
                     step = Step.DATA
                     smtp.send(_LINE_DOT.sub(b"..", payload) + b"\r\n.\r\n")
                     code, text = smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
             self._drop()
             return _reply(step, error)
         if step is Step.DATA and code // 100 == 2:
@@ -145,7 +146,7 @@ class Conversation:
                 smtp.starttls(context=self._tls())
                 smtp.ehlo()
             if at.user:
-                smtp.login(at.user, at.password)
+                _sign_in(smtp, at.user, at.password)
         except BaseException:
             smtp.close()
             raise
@@ -173,6 +174,17 @@ class Conversation:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """Sign in; smtplib knows ASCII only, so other names and passwords go as UTF-8 (RFC 4616) by PLAIN."""
+    if (user + password).isascii():
+        smtp.login(user, password)
+        return
+    token = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, text = smtp.docmd("AUTH", f"PLAIN {token}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, text)
 
 
 def _reply(step: Step, error: Exception) -> Reply:

@@ -70,4 +70,4 @@ def _encoded(value: str, name: str = "") -> str:
 
 def _mailbox(address: str, name: str) -> str:
     """Name and address of one person, the name encoded or quoted as it needs."""
-    return formataddr((name, address)) if name.isascii() else f"{_encoded(name, 'From')} <{address}>"
+    return formataddr((name, address)) if name.isascii() else f"{_encoded(name, 'From')}\n <{address}>"

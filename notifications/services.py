@@ -4,14 +4,13 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
-from typing import cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from apprise import Apprise, LogCapture, NotifyBase, NotifyFormat
+from apprise import Apprise, NotifyBase, NotifyFormat
 
 from notifications.channels import Channel, ChannelError, Closing, MailChannel, Outcome, Status
 from notifications.files import CaptureChannel, FileChannel, on_this_machine
@@ -42,12 +41,11 @@ class ServiceChannel(Closing):
 
     def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
         for message in messages:
-            with LogCapture(level=logging.WARNING, fmt="%(message)s") as log:
+            with listening(self._secrets) as said:
                 apprise = Apprise()
                 apprise.add(self._service)
                 done = apprise.notify(body=message.text, title=message.subject, body_format=NotifyFormat.TEXT)
-                said = masked(one_line(cast(StringIO, log).getvalue()), self._secrets)
-            yield self._outcome(message.message_id, bool(done), said)
+            yield self._outcome(message.message_id, bool(done), "; ".join(said)[:500])
 
     def probe(self) -> Outcome:
         return Outcome("", Status.ACCEPTED, None, self.description)
@@ -119,18 +117,55 @@ def check_addresses(addresses: Iterable[str], lang: Lang = "vi") -> None:
 
 
 def secrets_of(url: str) -> tuple[str, ...]:
-    """Everything in an address that may be a password or token: user part, path, query values; longest first."""
-    parts = urlsplit(url)
-    pieces = [parts.username or "", parts.password or "", *re.split(r"[/&=?]", f"{parts.path}&{parts.query}")]
-    found = {form for piece in pieces for form in (piece, unquote(piece)) if len(form) >= 6}
-    return tuple(sorted(found, key=len, reverse=True))
+    """Everything in an address that may be a password or token: itself, user part, path, query values; longest first."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return (url,)
+    pieces = [
+        piece
+        for piece in re.split(r"[/&=?:]", f"{parts.path}&{parts.query}&{parts.username}")
+        if len(piece) >= 6
+    ]
+    pieces += [piece for piece in (parts.password, parts.netloc.rpartition("@")[0]) if piece]
+    found = {form for piece in pieces for form in (piece, unquote(piece), quote(piece, safe=""))}
+    return (url, *sorted(found, key=len, reverse=True))
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:
-    """`text` with every secret replaced."""
+    """`text` on one line with every secret replaced."""
     for secret in secrets:
         text = text.replace(secret, "***")
-    return text[:500]
+    return one_line(text)
+
+
+class _Ear(logging.Filter):
+    """Masks secrets in what Apprise logs, before any handler sees it, and remembers warnings and errors."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._secrets = secrets
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if record.exc_info and record.exc_info[1]:
+            text = f"{text}: {record.exc_info[1]}"
+        record.msg, record.args, record.exc_info = masked(text, self._secrets), None, None
+        if record.levelno >= logging.WARNING:
+            self.said.append(record.msg)
+        return True
+
+
+@contextmanager
+def listening(secrets: Sequence[str]) -> Generator[list[str]]:
+    """What Apprise logs as warnings and errors inside the block, with `secrets` masked there and in every log."""
+    ear, log = _Ear(secrets), logging.getLogger("apprise")
+    log.addFilter(ear)
+    try:
+        yield ear.said
+    finally:
+        log.removeFilter(ear)
 
 
 def _service(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
@@ -141,9 +176,9 @@ def _service(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
         vi = f"địa chỉ kênh {scheme}:// không dùng được; hãy viết dondocmail://may-chu:25/ hoặc dondocmails://…"
         en = f"a {scheme}:// channel cannot be used; write dondocmail://server:25/ or dondocmails://…"
         return None, [vi if lang == "vi" else en]
-    with LogCapture(level=logging.WARNING, fmt="%(message)s") as log:
-        service = Apprise.instantiate(url, suppress_exceptions=True)
-        said = masked(one_line(cast(StringIO, log).getvalue()), secrets_of(url))
+    with listening(secrets_of(url)) as heard:
+        service = Apprise.instantiate(url)
+    said = "; ".join(heard)
     if service is None:
         vi = f"địa chỉ kênh {scheme}://… không hợp lệ: {said or 'Apprise không nhận ra'}; xem dạng đúng ở tài liệu Apprise"
         en = f"the channel {scheme}://… is not valid: {said or 'unknown to Apprise'}; see Apprise's list for its form"
