@@ -122,11 +122,8 @@ def secrets_of(url: str) -> tuple[str, ...]:
         parts = urlsplit(url)
     except ValueError:
         return (url,)
-    pieces = [
-        piece
-        for piece in re.split(r"[/&=?:]", f"{parts.path}&{parts.query}&{parts.username}")
-        if len(piece) >= 6
-    ]
+    words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query)), parts.username or ""]
+    pieces = [word for word in words if len(word) >= 6]
     pieces += [piece for piece in (parts.password, parts.netloc.rpartition("@")[0]) if piece]
     found = {form for piece in pieces for form in (piece, unquote(piece), quote(piece, safe=""))}
     return (url, *sorted(found, key=len, reverse=True))
