@@ -4,7 +4,7 @@ A ladder is expanded against one deadline and the working calendar into planned 
 the simulation beforehand and for the wake that acts on it, so that what was signed is what is sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -131,18 +131,24 @@ def _wake(day: date, spread: int) -> datetime:
     return local_moment(day, time.min) + _NIGHT + timedelta(minutes=spread * 37 % _SPREAD_MINUTES)
 
 
-def _rung_day(day: date, due_on: date, calendar: WorkingCalendar) -> date:
-    """A rung on a day off moves to the working day before it, but one after the deadline stays after it."""
-    moved = calendar.on_or_before(day)
+def _rung_day(day: date, due_on: date, too_late: bool, calendar: WorkingCalendar) -> date:
+    """A rung on a day off moves to the working day before it, but one after the deadline stays after it.
+
+    Where the deadline's hour comes before the hour of sending (`too_late`), the last day is told the day before.
+    """
+    moved = calendar.on_or_before(day - timedelta(days=1) if too_late and day == due_on else day)
     return calendar.on_or_after(day) if day > due_on >= moved else moved
+
+
+def _hour(rung: Rung, hours: Hours) -> time:
+    return hours.opens if rung.delivery is Delivery.ALONE else hours.digest
 
 
 def _planned(
     rung: Rung, name: str, day: date, spread: int, hours: Hours
 ) -> PlannedNotice:
-    hour = hours.opens if rung.delivery is Delivery.ALONE else hours.digest
     return PlannedNotice(
-        name, day, local_moment(day, hour), _wake(day, spread),
+        name, day, local_moment(day, _hour(rung, hours)), _wake(day, spread),
         rung.audience, rung.delivery, rung.escalation, rung.after_delivered,
     )  # fmt: skip
 
@@ -173,23 +179,31 @@ def climb(
     for rung in sorted(ladder.rungs, key=lambda rung: rung.days):
         for name, days in rung.steps():
             if rung.hours is not None:
-                if due_time is not None:
+                if due_time is not None and due_time > hours.opens:
                     out.append(_before_the_hour(rung, name, due_on, due_time, hours))
                 continue
             day = calendar.shift(due_on, days) if rung.working and days else due_on + timedelta(days=days)
-            out.append(_planned(rung, name, _rung_day(day, due_on, calendar), spread, hours))
+            too_late = due_time is not None and due_time <= _hour(rung, hours)
+            out.append(_planned(rung, name, _rung_day(day, due_on, too_late, calendar), spread, hours))
     return _one_a_day(out)
 
 
 def _one_a_day(notices: list[PlannedNotice]) -> list[PlannedNotice]:
     """Of the rungs that meet on one day for one audience, the one that goes out by itself, else the last.
 
-    Rungs at an hour are no part of it.
+    Rungs at an hour are no part of it, unless office hours push one onto the very minute of another.
     """
     by_hour = [notice for notice in notices if notice.wake_at == notice.send_after]
     in_turn = sorted((n for n in notices if n.wake_at != n.send_after), key=lambda n: n.delivery is Delivery.ALONE)
     by_day = {(n.day, n.audience): n for n in in_turn}
-    return sorted([*by_hour, *by_day.values()], key=lambda n: (n.send_after, n.rung))
+    minutes = {(n.send_after, n.audience) for n in by_day.values()}
+    kept = [n for n in by_hour if (n.send_after, n.audience) not in minutes]
+    return in_order([*kept, *by_day.values()])
+
+
+def in_order(notices: Iterable[PlannedNotice]) -> list[PlannedNotice]:
+    """Notices in the order of sending."""
+    return sorted(notices, key=lambda n: (n.send_after, n.rung))
 
 
 def review(ladder: Ladder, year: int, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE) -> list[PlannedNotice]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from plan.calendar import WorkingCalendar
-from plan.ladder import OFFICE, Hours, Ladder, PlannedNotice, announcement, climb, review
+from plan.ladder import OFFICE, Delivery, Hours, Ladder, PlannedNotice, announcement, climb, in_order, review
 from plan.lifecycle import OPEN, WorkState
 
 Key = tuple[str, date]
@@ -45,9 +45,21 @@ def planned(standing: Standing, calendar: WorkingCalendar, hours: Hours = OFFICE
         rungs = review(standing.ladder, standing.year, calendar, spread=spread, hours=hours)
     else:
         rungs = climb(standing.ladder, standing.due_on, standing.due_time, calendar, spread=spread, hours=hours)
-    if standing.announce:
-        rungs = [announcement(standing.since, calendar, spread=spread, hours=hours), *rungs]
-    return rungs
+    if not standing.announce:
+        return rungs
+    return _announced(announcement(standing.since, calendar, spread=spread, hours=hours), rungs, standing)
+
+
+def _announced(new: PlannedNotice, rungs: list[PlannedNotice], standing: Standing) -> list[PlannedNotice]:
+    """The announcement among the rungs: it takes a digest rung's place on its day, and gives way to one sent alone."""
+    met = [
+        n
+        for n in rungs
+        if (n.day, n.audience) == (new.day, new.audience) and n.wake_at != n.send_after and not passed_before(n, standing)
+    ]
+    if any(n.delivery is Delivery.ALONE for n in met):
+        return rungs
+    return in_order([new, *(n for n in rungs if n not in met)])
 
 
 def passed_before(notice: PlannedNotice, standing: Standing) -> bool:
