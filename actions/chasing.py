@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import SYSTEM, Actor
-from models.notices import WAITING, Notice, NoticeKind, NoticeState
+from models.notices import WAITING, Notice, NoticeState
 from models.standing import UNIT_KINDS, calendar, decided, directory, ladders, standings
 from plan.calendar import WorkingCalendar
+from plan.kinds import NoticeKind
 from plan.ladder import ANNOUNCE, REVIEW, Hours, Ladder, PlannedNotice
 from plan.lifecycle import WorkState
 from plan.owed import Decision, Standing, decide, next_wake, undecided

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
-from models.notices import Notice, NoticeKind, NoticeState
+from models.notices import Notice, NoticeState
 from models.standing import calendar
 from plan.calendar import WorkingCalendar
 from plan.clock import LOCAL, local_day, local_moment
+from plan.kinds import NoticeKind
 from plan.ladder import OFFICE, Delivery, Hours
 from plan.recipients import Recipient
 

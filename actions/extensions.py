@@ -12,10 +12,10 @@ from actions.moves import assignment_numbered
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, Extension, ExtensionState
-from models.notices import NoticeKind
 from models.plans import Plan, PlanItem
 from models.standing import coordinators
 from plan.clock import local_day
+from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
 from plan.lifecycle import UNFINISHED
 

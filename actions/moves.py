@@ -17,10 +17,10 @@ from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState
 from models.evidence import Submission, SubmissionPaper, Verdict
-from models.notices import NoticeKind
 from models.people import Unit
 from models.standing import coordinators
 from plan.clock import local_day
+from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
 from plan.lifecycle import OPEN, Event, MoveRefused, WorkState, apply
 
@@ -188,7 +188,7 @@ def reopen(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
     _move(session, assignment, Event.REOPEN, doer, at, reason)
     assignment.completed_at = assignment.handed_in_at = None
     restart(session, assignment, at, rules)
-    _tell_unit(session, assignment, NoticeKind.RETURNED, at, rules, Delivery.ALONE, reason)
+    _tell_unit(session, assignment, NoticeKind.REOPENED, at, rules, Delivery.ALONE, reason)
     return assignment
 
 

@@ -15,14 +15,15 @@ from sqlmodel import Session, col, select
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
-from models.notices import WAITING, Attempt, Digest, Notice, NoticeKind, NoticeState
+from models.notices import WAITING, Attempt, Digest, Notice, NoticeState
 from models.queries import switch
 from models.standing import UNIT_KINDS
 from plan.clock import LOCAL, local_day
+from plan.kinds import NoticeKind
 from plan.ladder import Delivery, Hours
 from plan.lifecycle import OPEN
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=30)
 """How long a claim holds: longer than any channel's time-out."""
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
 """The waits after a passing failure; when they are used up the notice has failed."""

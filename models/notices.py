@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.columns import choice, long_text
+from plan.kinds import NoticeKind
 from plan.ladder import Delivery
 
 
@@ -34,26 +35,6 @@ class NoticeState(enum.StrEnum):
 
 WAITING = (NoticeState.OWED, NoticeState.RETRYING)
 """States from which a sender may claim."""
-
-
-class NoticeKind(enum.StrEnum):
-    """What a notice is about, which chooses its template."""
-
-    REMINDER = "reminder"
-    LAST_DAY = "last_day"
-    OVERDUE = "overdue"
-    ESCALATION = "escalation"
-    REVIEW = "review"
-    ASSIGNED = "assigned"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-    EXTENSION_ASKED = "extension_asked"
-    EXTENSION_DECISION = "extension_decision"
-    REASSIGNED = "reassigned"
-    SUSPENDED = "suspended"
-    RESUMED = "resumed"
-    CANCELLED = "cancelled"
 
 
 class Notice(SQLModel, table=True):

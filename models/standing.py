@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, CalendarOverride, Cycle, LadderRow
-from models.notices import Notice, NoticeKind, NoticeState
+from models.notices import Notice, NoticeState
 from models.people import Contact, ContactRole, Person, PersonRole, Unit
 from plan.calendar import Override, WorkingCalendar
+from plan.kinds import NoticeKind
 from plan.ladder import LADDERS, Ladder
 from plan.owed import Key, Standing
 from plan.recipients import Directory, Reach, Recipient

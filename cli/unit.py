@@ -1,0 +1,45 @@
+"""`dondoc unit`: the directory of units, groups, contacts and people."""
+
+from pathlib import Path
+
+from cyclopts import App
+from sqlmodel import col, select
+
+from actions.directory import apply_directory, read_csv, read_yaml
+from cli.here import acting, open_place
+from cli.plan import decoded
+from cli.show import Output, table, tell
+from models.database import reading, unit_of_work
+from models.people import Contact, Person, Unit
+
+app = App(name="unit", help="Units, groups, contacts and people. (Đơn vị)")
+
+
+@app.command
+def load(file: Path, *, by: str | None = None) -> None:
+    """Load units, groups, contacts and people from YAML or CSV; what is there is brought up to date. (Nạp danh bạ)"""
+    text = decoded(file.read_bytes(), file.name)
+    spec = read_csv(text, file.name) if file.suffix.lower() == ".csv" else read_yaml(text, file.name)
+    place = open_place()
+    with unit_of_work(place.url) as session:
+        counts = apply_directory(session, spec, at=place.now, actor=acting(session, by, place))
+    tell(f"Đã nạp {counts['units']} đơn vị, {counts['groups']} khối, {counts['contacts']} địa chỉ, {counts['people']} người.",
+         f"Loaded {counts['units']} units, {counts['groups']} groups, {counts['contacts']} contacts, {counts['people']} people.")  # fmt: skip
+
+
+@app.command(name="list")
+def list_(*, output: Output = "text") -> None:
+    """List the units with their addresses. (Danh sách đơn vị)"""
+    with reading(open_place().url) as session:
+        contacts = session.exec(select(Contact).where(col(Contact.active))).all()
+        units = session.exec(select(Unit).order_by(Unit.code)).all()
+    reached = {u.id: "; ".join(f"{c.role}: {c.address}" for c in contacts if c.unit_id == u.id) for u in units}
+    table(({"code": u.code, "name": u.name, "contacts": reached[u.id]} for u in units), output)
+
+
+@app.command
+def people(*, output: Output = "text") -> None:
+    """List the people. (Danh sách người dùng)"""
+    with reading(open_place().url) as session:
+        rows = session.exec(select(Person).order_by(Person.code)).all()
+    table(({"code": p.code, "name": p.name, "role": p.role, "address": p.address} for p in rows), output)

@@ -1,0 +1,17 @@
+"""Between the mornings: what goes by itself, what must be tried again, and a digest that was missed."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from tasks.delivery import send_alone, send_digests
+
+
+@flow(name="deliver", description="Gửi các thông báo đến giờ và gửi lại các thông báo bị lỗi.")
+def deliver() -> State[Any]:
+    """Send every notice and digest whose moment has come."""
+    alone = send_alone()
+    digests = send_digests()
+    return Completed(name="Sent", message=f"by themselves: {alone}; digests: {digests}")

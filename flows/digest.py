@@ -1,0 +1,20 @@
+"""The morning: decide everything that is owed, then one mail to each mailbox, and the line to the coordinator."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from tasks.chase import wake_everything
+from tasks.delivery import send_alone, send_digests, send_morning
+
+
+@flow(name="digest", description="Thư tổng hợp 08:00 mỗi ngày làm việc.")
+def digest() -> State[Any]:
+    """Decide, send what goes by itself, send the digests, send the morning line."""
+    wake_everything()
+    alone = send_alone()
+    digests = send_digests()
+    morning = send_morning()
+    return Completed(name="Sent", message=f"by themselves: {alone}; digests: {digests}; morning line: {morning}")

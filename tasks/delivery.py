@@ -1,0 +1,208 @@
+"""Sending: claim what is owed, make the mail, hand it to the channel, write down its answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session, col, select
+
+from actions import outbox
+from actions.outbox import Answer
+from models import ledger
+from models.database import reading, unit_of_work
+from models.ledger import SYSTEM
+from models.notices import Digest, Morning, Notice, NoticeState
+from models.people import Person
+from models.queries import named
+from models.cycles import Assignment
+from models.standing import calendar
+from notifications.channels import Channel, Outcome, open_channel
+from notifications.messages import Message
+from notifications.render import Office, Renderer
+from plan.clock import local_day
+from tasks.mail import READERS, Desk, digest_mail, morning_mails, notice_mails, riding_notices
+from tasks.place import Place, here
+
+BATCH = 50
+"""How many messages one claim takes: at a channel's longest time-out they are through before the lease ends."""
+
+_OUTCOMES = {"accepted": NoticeState.ACCEPTED, "retry": NoticeState.RETRYING, "failed": NoticeState.FAILED}
+
+
+@dataclass
+class Sent:
+    """What one round of sending did."""
+
+    accepted: int = 0
+    retrying: int = 0
+    failed: int = 0
+    stopped: bool = False
+
+    def count(self, state: NoticeState) -> None:
+        """Count one message's end."""
+        self.accepted += state is NoticeState.ACCEPTED
+        self.retrying += state is NoticeState.RETRYING
+        self.failed += state is NoticeState.FAILED
+
+    def __str__(self) -> str:
+        """In words."""
+        if self.stopped:
+            return "sending is switched off"
+        return f"{self.accepted} sent, {self.retrying} to be tried again, {self.failed} refused"
+
+
+def renderer(place: Place) -> Renderer:
+    """The renderer in the office's name and language."""
+    address = place.settings.mail_from
+    domain = address.rpartition("@")[2].rstrip(">") or "dondoc.local"
+    return Renderer(Office(name=place.settings.office, domain=domain, contact=address), place.settings.lang)
+
+
+@task(name="send-notices", cache_policy=NO_CACHE)
+def send_alone() -> Sent:
+    """Send every single notice that is due, in batches, until none is left."""
+    place = here()
+    at = place.now
+    sent = Sent()
+    if not _may_send(place, sent) or not outbox.may_send_alone(at, place.hours):
+        return sent
+    with _channel(place) as channel:
+        while claimed := _claim_alone(place, at):
+            for message, notice_id, answer in _answers(channel, claimed):
+                with unit_of_work(place.url) as session:
+                    outbox.settle_notice(session, notice_id, answer, message.message_id, place.now, place.lease)
+                sent.count(answer.outcome)
+    return sent
+
+
+def _may_send(place: Place, sent: Sent) -> bool:
+    with reading(place.url) as session:
+        sent.stopped = outbox.sending_stopped(session)
+    return not sent.stopped
+
+
+def _channel(place: Place) -> Channel:
+    settings = place.settings
+    return open_channel(settings.mail_url, mail_from=settings.mail_from, mail_dir=settings.mail_dir)
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    row_id: int
+    message: Message
+
+
+def _claim_alone(place: Place, at: datetime) -> list[_Claimed]:
+    """Claim a batch and render it; Message-IDs are kept before anything is sent."""
+    with unit_of_work(place.url) as session:
+        notices = outbox.claim_alone(session, at, place.lease, BATCH)
+        mails = notice_mails(session, notices, at)
+        make = renderer(place)
+        claimed = [_Claimed(n.id or 0, make.notice(mails[n.id or 0], at=at)) for n in notices]
+        for notice, one in zip(notices, claimed, strict=True):
+            notice.message_id = one.message.message_id
+            session.add(notice)
+    return claimed
+
+
+def _answers(channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[Message, int, Answer]]:
+    """Each message with its row and the channel's answer, as the answers come."""
+    for one, outcome in zip(claimed, channel.send([c.message for c in claimed]), strict=True):
+        yield one.message, one.row_id, _answer(outcome)
+
+
+def _answer(outcome: Outcome) -> Answer:
+    return Answer(_OUTCOMES[outcome.status], outcome.code, outcome.answer)
+
+
+@task(name="send-digests", cache_policy=NO_CACHE)
+def send_digests() -> Sent:
+    """Make and send the day's digests, if it is a working day and within the hours."""
+    place = here()
+    at = place.now
+    sent = Sent()
+    if not _may_send(place, sent) or not _digest_hour(place, at):
+        return sent
+    with unit_of_work(place.url) as session:
+        outbox.make_digests(session, at)
+    with reading(place.url) as session:
+        desk = Desk.of(session, at)
+    with _channel(place) as channel:
+        while claimed := _claim_digests(place, at, desk):
+            for message, digest_id, answer in _answers(channel, claimed):
+                with unit_of_work(place.url) as session:
+                    outbox.settle_digest(session, digest_id, answer, message.message_id, place.now, place.lease)
+                sent.count(answer.outcome)
+    return sent
+
+
+def _digest_hour(place: Place, at: datetime) -> bool:
+    with reading(place.url) as session:
+        return outbox.may_send_digest(at, place.hours, calendar(session).is_working(local_day(at)))
+
+
+def _claim_digests(place: Place, at: datetime, desk: Desk) -> list[_Claimed]:
+    make = renderer(place)
+    claimed: list[_Claimed] = []
+    with unit_of_work(place.url) as session:
+        digests = outbox.claim_digests(session, at, place.lease, BATCH)
+        riding = riding_notices(session, [d.id or 0 for d in digests])
+        ids = {n.assignment_id for notices in riding.values() for n in notices}
+        riders = {r.assignment.id or 0: r for r in named(session, col(Assignment.id).in_(ids))}
+        for digest in digests:
+            notices = riding.get(digest.id or 0, [])
+            if not notices:
+                _void_empty(session, digest, at)
+                continue
+            message = make.digest(digest_mail(digest, notices, riders, desk), at=at)
+            digest.message_id = message.message_id
+            session.add(digest)
+            claimed.append(_Claimed(digest.id or 0, message))
+    if digests and not claimed:
+        return _claim_digests(place, at, desk)
+    return claimed
+
+
+def _void_empty(session: Session, digest: Digest, at: datetime) -> None:
+    """A digest whose notices have all become void is not sent."""
+    digest.state, digest.settled_at, digest.lease_until = NoticeState.VOID, at, None
+    session.add(digest)
+    ledger.record(session, at, SYSTEM, "delivery.void", f"digest:{digest.id}", reason="nothing is owed any more")
+
+
+@task(name="send-morning-line", cache_policy=NO_CACHE)
+def send_morning() -> Sent:
+    """Send each coordinator and auditor the morning line, once a working day."""
+    place = here()
+    at = place.now
+    sent = Sent()
+    if not _digest_hour(place, at):
+        return sent
+    claimed = _claim_mornings(place, at)
+    with _channel(place) as channel:
+        for message, morning_id, answer in _answers(channel, claimed) if claimed else ():
+            with unit_of_work(place.url) as session:
+                row = session.get_one(Morning, morning_id)
+                row.state, row.message_id = answer.outcome, message.message_id
+                session.add(row)
+                ledger.record(session, place.now, SYSTEM, f"delivery.{answer.outcome}", f"morning:{morning_id}", message=message.message_id, code=answer.code)
+            sent.count(answer.outcome)
+    return sent
+
+
+def _claim_mornings(place: Place, at: datetime) -> list[_Claimed]:
+    day = local_day(at)
+    make = renderer(place)
+    with unit_of_work(place.url) as session:
+        had = set(session.exec(select(Morning.recipient).where(Morning.day == day)))
+        everyone = session.exec(select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != ""))
+        readers = [person for person in everyone if f"person:{person.id}" not in had]
+        rows = {key: Morning(recipient=key, day=day, state=NoticeState.SENDING, made_at=at) for key in (f"person:{p.id}" for p in readers)}
+        session.add_all(rows.values())
+        session.flush()
+        mails = morning_mails(session, readers, at)
+        return [_Claimed(rows[key].id or 0, make.morning(mail, at=at)) for key, mail in mails.items()]
+
+

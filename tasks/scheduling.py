@@ -1,0 +1,141 @@
+"""From the rows to the engine and back: deployments, wakes, dead workers, lost wakes."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session, col, select
+
+from actions.chasing import due_items
+from actions.outbox import release
+from models.cycles import Cycle, CycleState
+from models.database import reading, unit_of_work
+from models.engine import WorkerBeat
+from models.moment import is_rehearsal
+from models.queries import Named, named
+from plan import clock
+from plan.lifecycle import UNFINISHED
+from tasks import engine
+from tasks.chase import RETRY_SECONDS
+from tasks.engine import ItemDeployment, WakeRun
+from tasks.place import Place, here
+
+DEAD_AFTER = timedelta(seconds=60)
+"""A worker whose heartbeat is older than this is dead."""
+LOST_AFTER = timedelta(minutes=5)
+"""A wake whose moment passed this long ago without a live run is lost, and made again."""
+
+Progress = Callable[[int, int], None]
+
+
+def _quiet(done: int, total: int) -> None:
+    pass
+
+
+def running_items(session: Session) -> list[ItemDeployment]:
+    """Every item of a running cycle, as people find it among Prefect's deployments."""
+    by_item: dict[int, list[Named]] = {}
+    for row in named(session, Cycle.state == CycleState.ARMED):
+        by_item.setdefault(row.item.id or 0, []).append(row)
+    return [_deployment(rows) for rows in by_item.values()]
+
+
+def _deployment(rows: Sequence[Named]) -> ItemDeployment:
+    first = rows[0]
+    plan, item, year = first.plan, first.item, first.cycle.year
+    units = list(dict.fromkeys(row.unit.name for row in rows))
+    where = " › ".join(f"{mark} {title}".strip() for mark, title in item.section)
+    lines = [f"- {_standing(row)}" for row in rows if row.assignment.state in UNFINISHED]
+    place = f"{plan.number}, {where or item.code}, ký tự {item.start}–{item.end}"
+    description = f"{item.text}\n\n*{place}*\n\n" + ("\n".join(lines) or "Đã xong.")
+    return ItemDeployment(
+        item_id=item.id or 0, name=f"{plan.number} {year} {item.code}", description=description,
+        tags=("dondoc", plan.number, f"{plan.number} {first.item.code.partition('.')[0]}", *units),
+    )  # fmt: skip
+
+
+def _standing(row: Named) -> str:
+    a = row.assignment
+    due = f"{a.due_on:%d/%m/%Y}" if a.due_on else "không thời hạn"
+    return f"{row.unit.name} ({a.occurrence}): {due}"
+
+
+def ensure_deployments(place: Place, progress: Progress = _quiet) -> dict[int, str]:
+    """A deployment for every running item, described as it stands now; answers the deployment of each item."""
+    with reading(place.url) as session:
+        specs = running_items(session)
+    return engine.ensure_item_deployments(specs, progress)
+
+
+def create_wakes(place: Place, deployments: dict[int, str], horizon: timedelta) -> tuple[int, list[str]]:
+    """The wakes that fall due within `horizon`, each once; answers how many, and what the engine refused."""
+    at = place.now
+    with reading(place.url) as session:
+        wakes = due_items(session, at + horizon)
+        scheduled = (lambda _: clock.now()) if is_rehearsal(session) else (lambda moment: moment)
+    runs = [
+        WakeRun(deployments[item], item, scheduled(moment), rungs or "wake", f"{item}:{moment.isoformat()}")
+        for item, moment, rungs in wakes
+        if item in deployments
+    ]
+    answers = engine.create_wakes(runs)
+    return len(answers.created), list(answers.failed)
+
+
+@task(name="make-deployments", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=RETRY_SECONDS[:2])
+def make_deployments() -> str:
+    """A deployment for every running item."""
+    return f"{len(ensure_deployments(here()))} items"
+
+
+@task(name="make-wakes", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=RETRY_SECONDS[:2])
+def make_wakes(horizon_days: int) -> str:
+    """The wakes of the next days."""
+    place = here()
+    made, failed = create_wakes(place, engine.item_deployments(), timedelta(days=horizon_days))
+    if failed:
+        raise RuntimeError(f"{len(failed)} wakes were refused by the engine, first: {failed[0]}")
+    return f"{made} wakes"
+
+
+@task(name="bury-dead-workers", cache_policy=NO_CACHE)
+def bury_dead_workers() -> str:
+    """Crash the runs of workers whose heartbeat has stopped, and end the leases they held."""
+    place = here()
+    with unit_of_work(place.url) as session:
+        lives = session.exec(select(WorkerBeat).where(col(WorkerBeat.stopped_at).is_(None))).all()
+        limit = clock.now() - DEAD_AFTER
+        dead = [life for life in lives if life.beat_at < limit]
+        for life in dead:
+            life.stopped_at = life.beat_at
+            session.add(life)
+            release(session, life.incarnation, place.now)
+    alive = {life.incarnation for life in lives if life not in dead}
+    crashed = engine.crash_dead_runs(alive)
+    return f"{len(dead)} workers dead, {crashed} runs crashed"
+
+
+@task(name="remake-missing-wakes", cache_policy=NO_CACHE)
+def remake_missing_wakes() -> str:
+    """A new run for every item whose moment passed five minutes ago and that no live run will wake."""
+    place = here()
+    late = _late_items(place, place.now - LOST_AFTER)
+    deployments = ensure_deployments(place) if late else {}
+    live = engine.live_items() if late else set[int]()
+    stamp = clock.now().isoformat(timespec="seconds")
+    runs = [
+        WakeRun(deployments[item], item, clock.now(), f"{rungs} (made again)", f"{item}:{moment.isoformat()}:{stamp}")
+        for item, moment, rungs in late
+        if item not in live and item in deployments
+    ]
+    return f"{len(engine.create_wakes(runs).created)} wakes made again"
+
+
+def _late_items(place: Place, until: datetime) -> list[tuple[int, datetime, str]]:
+    """The lost moments, the earliest of each item."""
+    with reading(place.url) as session:
+        found: dict[int, tuple[int, datetime, str]] = {}
+        for item, moment, rungs in due_items(session, until):
+            found.setdefault(item, (item, moment, rungs))
+    return list(found.values())
