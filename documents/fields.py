@@ -19,11 +19,15 @@ class Actors:
     rule: str = ""
 
 
-_GIVEN = re.compile(r"(?:Giao(?: cho| nhiệm vụ cho| trách nhiệm cho)?|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Chỉ đạo|Ủy quyền(?: cho)?)\s*:?\s+")
+_GIVEN = re.compile(r"(?:Giao(?: cho| nhiệm vụ cho| trách nhiệm cho)?|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Ủy quyền(?: cho)?)\s*:?\s+")
 _CIRCUMSTANCE = re.compile(
     r"(?:Căn cứ|Trên cơ sở|Trên cơ cở|Theo|Hằng năm|Hàng năm|Định kỳ|Đối với|Trong|Thường xuyên|Để|Sau khi|Trước|Chậm nhất|Khi|Ngoài|Bên cạnh|Quý|Tháng|Năm|Từ|Đến|Tùy|Với|Dựa|Nhằm|Kết thúc|Cuối|Xuất phát|Đồng thời)\b"
 )
-_WITH = re.compile(r"[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ))*\s*(?:,\s*)?(?:(?:với|cùng|cùng với|giữa)\s+)?")
+_WITH = re.compile(
+    r"(?<!quy chế )(?<!cơ chế )(?<!công tác )(?<!sự )(?<!chương trình )(?<!đồng )(?<!kế hoạch )[Pp]hối hợp"
+    r"(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo|đôn đốc|hướng dẫn)?\s*)?"
+    r"(?:(?:cùng với|với|cùng)\s+)?"
+)
 _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
 _TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo|gửi)\s+(?=[A-ZĐ])")
 
@@ -41,7 +45,7 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
             return names, "assigned by name", end
     names, end = _subject(text, 0)
     if names:
-        return names, "subject of the sentence", end
+        return (*names, *_next_subjects(text, end, names)), "subject of the sentence", end
     if _CIRCUMSTANCE.match(text):
         for match in re.finditer(r"[,;]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
             names, end = _subject(text, match.end())
@@ -67,22 +71,29 @@ def names_at(text: str, at: int) -> tuple[tuple[str, ...], int]:
     return split_units(part), end
 
 
+def _next_subjects(text: str, at: int, known: tuple[str, ...]) -> tuple[str, ...]:
+    """ "X chỉ đạo …; các Y thực hiện …": a second body that opens the next clause acts too."""
+    found: list[str] = []
+    for match in re.finditer(r";\s+", text[at : at + 400]):
+        names, _ = _subject(text, at + match.end())
+        found += [n for n in names if n not in known]
+    return tuple(found)
+
+
 def _coordinate(text: str, lead: tuple[str, ...], after: int) -> tuple[str, ...]:
-    first = re.split(r"(?<=[^.\d])\.\s", text, maxsplit=1)[0]
-    for match in _WITH.finditer(first):
+    """Whoever stands behind "phối hợp (với)", anywhere after the subject."""
+    found: list[str] = []
+    for match in _WITH.finditer(text):
         if match.start() < after and lead:
             continue
-        names, _ = names_at(first, match.end())
-        if not names and starts_unit(first[match.end() :]):
-            names = split_units(first[match.end() : name_end(first, match.end())])
-        if names:
-            return tuple(n for n in names if n not in lead)
-    return ()
+        if starts_unit(text[match.end() :]):
+            found += split_units(text[match.end() : name_end(text, match.end())])
+    return tuple(dict.fromkeys(n for n in found if n not in lead))
 
 
 def listed(value: str) -> Actors:
     """The bodies of a label's value or a table cell, which may also say who leads and who takes part."""
-    text = value.strip()
+    text = _lines_joined(value.strip())
     lead: list[str] = []
     coordinate: list[str] = []
     for part in re.split(r";|\n|(?<=[^.\d])\.\s", text):
@@ -96,6 +107,16 @@ def listed(value: str) -> Actors:
             continue
         lead += split_units(_cut(part))
     return Actors(tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(coordinate)), "label")
+
+
+def _lines_joined(value: str) -> str:
+    """A new line in a cell is a new body only where one begins and the line above is not cut in a name."""
+    lines = value.split("\n")
+    text = lines[0]
+    for line in lines[1:]:
+        ended = re.search(r"(?:[Gg]iám đốc|[Cc]hủ tịch|[Vv]ăn phòng|[Tt]hủ trưởng|[Tt]hường trực|[Ll]ãnh đạo|và|của|với|,|[Bb]an|[Đđ]ồng chí)$", text)
+        text += ("\n" if starts_unit(line) and not ended and not line[:1].islower() or line[:1] in "-+•" else " ") + line
+    return text
 
 
 def _cut(part: str) -> str:
@@ -117,6 +138,8 @@ def heading_units(title: str) -> tuple[str, ...]:
     text = re.split(r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)", text)[0]
     if len(text) > 320 or not starts_unit(text):
         return ()
+    if re.match(r"[^,;]{3,60}\bphụ trách\b", text):
+        return split_units(text)
     rest = text[name_end(text) :].strip(" .:;,")
     if rest and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|thực hiện|chịu trách nhiệm|phối hợp)(?: thực hiện)?", rest):
         return ()

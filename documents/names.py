@@ -12,7 +12,7 @@ _PLACES = r"(?:tỉnh|thành phố|xã|phường|thị trấn|đặc khu|quận|
 # Words with which a body's name begins. Case matters: "Ban hành" and "Tổ chức tuyên truyền" are verbs.
 _HEAD = re.compile(
     r"(?:(?:Các|các|Toàn thể|Từng|Mỗi|các đồng chí|Đồng chí|đồng chí|Những|Một số|một số|tất cả các|Tất cả các)\s+)?(?:"
-    r"(?:[Ll]ãnh đạo|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Cc]hủ tịch|[Pp]hó [Cc]hủ tịch|[Gg]iám đốc|[Pp]hó [Gg]iám đốc|[Tt]rưởng|[Pp]hó [Tt]rưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Cc]hánh|[Pp]hó Thủ tướng|Thủ tướng|[Bb]í thư|[Tt]hường trực|[Vv]iện trưởng|[Hh]iệu trưởng|Tổng [Gg]iám đốc|Tổng [Tt]hanh tra|Thống đốc|[Cc]ục trưởng|[Uu]ỷ viên|[Ủủ]y viên|[Tt]hành viên|[Cc]án bộ)\b(?! hóa)"
+    r"(?:[Ll]ãnh đạo|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Cc]hủ tịch|[Pp]hó [Cc]hủ tịch|[Gg]iám đốc|[Pp]hó [Gg]iám đốc|[Tt]rưởng|[Pp]hó [Tt]rưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Cc]hánh|[Pp]hó Thủ tướng|Thủ tướng|[Bb]í thư|[Tt]hường trực|[Vv]iện trưởng|[Hh]iệu trưởng|Tổng [Gg]iám đốc|Tổng [Tt]hanh tra|Thống đốc|[Cc]ục trưởng|[Uu]ỷ viên|[Ủủ]y viên|[Tt]hành viên|[Cc]án bộ|đ/c|[Cc]huyên viên|[Cc]ông chức|[Cc]hỉ huy trưởng|[Tt]ổ trưởng)\b(?! hóa)"
     r"|(?:Sở|sở)(?! hữu| thích| dĩ| tại)\b|(?:Bộ|bộ)(?! máy| phận thường| thủ tục| tiêu chí| tài liệu| môn| đội\b| mặt| chỉ số| luật| dữ liệu| mã| câu| lọc| nhớ| câu hỏi| sản phẩm| nhận diện| hồ sơ| quy tắc| quy chế| quy trình| thiết bị)\b"
     r"|(?:Ban|ban)(?! hành| bố| cho| tặng| đầu| đêm| ngày)\b|(?:Ủy|Uỷ|ủy|uỷ) ban\b|UBND|HĐND|UB ?MTTQ|MTTQ|UBMTTQ|BCĐ|BCH\b|BQL|VPUB|BHXH|LĐLĐ"
     r"|(?:Công an|công an)\b|(?:Văn phòng|văn phòng)(?! phẩm)\b|(?:Phòng|phòng)(?!,| chống| ngừa| thủ| bệnh| vệ| cháy| tránh| trừ| học| họp| ở)\b"
@@ -45,7 +45,7 @@ _VERBS = (
     "|là cơ quan|là đơn vị|là đầu mối|làm đầu mối|làm cơ quan|đầu mối|giúp|hỗ trợ|cân đối|lập|tổ chức(?! chính trị| xã hội| chính| đoàn| đảng| hội| có liên| liên quan| thành viên| kinh tế| khác)"
     "|duy trì|phát huy|thành lập|quyết định|xem xét|cử|lựa chọn|giao|phê duyệt|công bố|công khai|cập nhật|đăng tải|xử lý|giải quyết|tháo gỡ"
     "|sắp xếp|thu hút|mở|đào tạo|bồi dưỡng|tập huấn|thông tin, tuyên truyền|phản ánh|dành|dự toán|tiếp nhận|lấy ý kiến|phát động|thống nhất|trực tiếp|hiệp thương"
-    "|phát hiện|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không"
+    "|phát hiện|điều tra|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không"
 )
 _NAMED_VERBS = r"(?:được (?:phân công|giao|phân giao)|được|đã được|thực hiện chức năng)"
 _VERB = re.compile(rf"(?<![\w-])(?:{_VERBS})(?![\w])")
@@ -66,19 +66,19 @@ def name_end(text: str, at: int = 0) -> int:
     pattern = _STRONG if granted and (v := _VERB.search(text, at, stop)) and granted.start() <= v.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và)$", before) and verb.group() in _NOUNS:
+        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
             continue
         return verb.start()
     return stop
 
 
-_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng"}  # fmt: skip
+_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng", "chấp hành", "chuẩn bị", "hướng dẫn"}  # fmt: skip
 
 
 def split_units(text: str) -> tuple[str, ...]:
     """The bodies in a list of bodies, in their words, each once."""
     found: list[str] = []
-    for part in re.split(r"\s*[;\n]\s*|\s*\.\s+(?=[A-ZĐ])|(?:^|\s)[+•]\s+|(?:^|\s)-\s+(?=[A-ZĐ][\w ]{3,}?(?:;|-|$))", text):
+    for part in re.split(r"\s*[;\n]\s*|\s*\.\s+(?=[A-ZĐ])|(?:^|\s)[+•]\s+|^-\s+", text):
         found += _split_commas(part)
     return tuple(dict.fromkeys(f for f in (_clean(x) for x in found) if f))
 
@@ -110,8 +110,8 @@ def _separate(before: str, join: str, piece: str) -> bool:
     if before.count("(") > before.count(")") or not piece.strip():
         return False
     bare = _MODIFIED.sub("", low.strip(" .;:"))
-    if "và" in join and re.match(r"(?:các|những|một số)\s", low):
-        return True
+    if "phụ trách" in prior or re.match(r"đồng chí\s", prior):
+        return False  # one person with several offices or fields
     if re.fullmatch(_PLACES + r"(?:\s+.*)?", low) and not re.match(r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece):
         return not _takes_places(prior)
     if bare in _CLASS or bare in ("cơ quan ngang bộ", "cơ quan thuộc chính phủ"):

@@ -11,7 +11,7 @@ from documents.outline import outline
 from documents.source import Source
 from documents.tasks import Found, find_tasks
 from documents.words import squeeze
-from plan.deadlines import Deadline
+from plan.deadlines import Deadline, Fixed
 
 
 def read_plan(source: Source) -> PlanDraft:
@@ -52,9 +52,9 @@ def _item(found: Found, document: DraftDocument) -> DraftItem:
         coordinate=coordinate,
         due_text=due_text,
         due=due,
-        deliverable=_words(found.values.get(Field.DELIVERABLE)),
+        deliverable=_words({**found.shared, **found.values}.get(Field.DELIVERABLE)),
         report=report_duty(found.text, due),
-        budget=_words(found.values.get(Field.BUDGET)),
+        budget=_words({**found.shared, **found.values}.get(Field.BUDGET)),
         rule=found.rule,
         lead_rule=lead_rule,
         due_rule=due_rule,
@@ -68,7 +68,7 @@ def _words(value: str | None) -> str | None:
 
 def _units(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Labels win over names inside the sentence, these over the heading above."""
-    values = found.values
+    values = {**found.shared, **found.values}
     given = listed(values.get(Field.LEAD) or values.get(Field.BOTH) or "")
     with_whom = listed(values.get(Field.COORDINATE, ""))
     said = actors(found.text) if not found.in_table else None
@@ -83,10 +83,13 @@ def _units(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], str]:
 
 def _due(found: Found, document: DraftDocument) -> tuple[str | None, tuple[Deadline, ...], str]:
     year = document.years[0] if len(document.years) == 1 else None
-    if phrase := found.values.get(Field.DUE):
+    said = find_due(found.text, year=year, signed_on=document.date) if not found.in_table else None
+    own = found.values.get(Field.DUE)
+    if not own and said and any(isinstance(d, Fixed) for d in said.due):
+        return said.text, said.due, "sentence"
+    if phrase := own or found.shared.get(Field.DUE):
         words = squeeze(phrase).strip(" .;")
         return words or None, tuple(parse_deadlines(words, year=year, signed_on=document.date)), "label"
-    said = find_due(found.text, year=year, signed_on=document.date) if not found.in_table else None
     if said:
         return said.text, said.due, "sentence"
     if found.heading_due:

@@ -104,7 +104,7 @@ def duty_like(text: str) -> bool:
     if _ACTION.match(fold(text[:120])):
         return True
     head = re.match(r"[^:.;]{3,90}:\s+(?=\w)", text)
-    if head and _ACTION.match(fold(text[head.end() : head.end() + 120])):
+    if head and not re.match(r"(?:Tiểu |tiểu )?(?:[Dd]ự án|[Đđ]ề án|[Cc]huyên đề|[Cc]hương trình|[Hh]ợp phần)\b", text) and _ACTION.match(fold(text[head.end() : head.end() + 120])):
         return True
     if not starts_unit(text):
         return False

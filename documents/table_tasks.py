@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+from documents.deadlines import parse_deadlines
 from documents.draft import Section
 from documents.labels import Field, column_field
+from documents.names import starts_unit
 from documents.tables import Cell, Row, Table
 from documents.words import fold
+from plan.deadlines import Other
 
 
 @dataclass(slots=True)
@@ -89,29 +92,52 @@ class _Rows:
         return self.found
 
     def _row(self, at: int, row: Row) -> None:
-        cells = self._placed(row)
-        mark = self._mark(cells)
-        content = cells.get(self.head.content)
         filled = [c for c in row.cells if c.text]
         if not filled or self._is_numbering(filled) or self._is_head(row):
             return
+        cells = self._placed(row)
+        mark, content = self._mark(cells), cells.get(self.head.content)
         values = self._values(at, cells)
-        wide = len(filled) <= 2 and (len(row.cells) < self.head.width or not values)
-        if wide and not values.keys() & {Field.LEAD, Field.DUE, Field.COORDINATE, Field.BOTH} - self._spanned(at):
+        if self._is_group(row, filled, content, values):
             self._group(mark, filled[-1])
-        elif content and content.text and len(content.text) > 3:
-            self._task(at, row, mark, content, values)
+        elif content and len(content.text) > 3:
+            self._task(at, row, mark, content, {**self._merged(at, row, cells), **values})
         elif self.found and not mark:
             self._goes_on(values)
 
+    def _is_group(self, row: Row, filled: list[Cell], content: Cell | None, values: dict[Field, str]) -> bool:
+        """A row with a title only: one cell, or a number and one cell, and nothing about units or times."""
+        if len(filled) > 2 or values.keys() & {Field.LEAD, Field.DUE, Field.COORDINATE, Field.BOTH}:
+            return False
+        if len(filled) == 2 and not _MARK.fullmatch(filled[0].text):
+            return False
+        return len(row.cells) < self.head.width or not values or content is None
+
     def _placed(self, row: Row) -> dict[int, Cell]:
-        """The cells by column; a short row that misses its number or its last cells is put right as far as can be."""
+        """The cells by column; in a pasted row whose number is merged with the row above, all stand one further."""
         cells = {c.col: c for c in row.cells}
         first = row.cells[0]
-        shifted = self.head.ordinal == 0 and first.col == 0 and self.head.content == 1
-        if shifted and len(row.cells) == self.head.width - 1 and not _MARK.fullmatch(first.text) and len(first.text) > 12:
-            return {c.col + 1: c for c in row.cells}
+        short = len(row.cells) < self.head.width and self.head.ordinal is not None
+        if short and first.col == self.head.ordinal and not _MARK.fullmatch(first.text) and len(first.text) > 12 and len(row.cells) > 1:
+            cells = {c.col + 1: c for c in row.cells}
+        return self._by_kind(cells) if short else cells
+
+    def _by_kind(self, cells: dict[int, Cell]) -> dict[int, Cell]:
+        """In a short row a time that stands where units should moves to the column of times."""
+        due = next((c for c, f in self.head.columns.items() if f is Field.DUE), None)
+        for col, what in self.head.columns.items():
+            cell = cells.get(col)
+            if what in (Field.LEAD, Field.COORDINATE) and cell and due not in (None, *cells) and _is_time(cell.text):
+                assert due is not None  # noqa: S101 -- told by the line above
+                cells[due] = cells.pop(col)
         return cells
+
+    def _merged(self, at: int, row: Row, cells: dict[int, Cell]) -> dict[Field, str]:
+        """What a pasted row leaves out stands in the row above: its cells were merged (an empty cell is printed)."""
+        if len(row.cells) >= self.head.width or not self.found or self.found[-1].row != at - 1:
+            return {}
+        missing = {f for c, f in self.head.columns.items() if c not in cells}
+        return {f: text for f, text in self.found[-1].values.items() if f in missing}
 
     def _mark(self, cells: dict[int, Cell]) -> str:
         cell = cells.get(self.head.ordinal) if self.head.ordinal is not None else None
@@ -134,7 +160,7 @@ class _Rows:
         values: dict[Field, str] = {}
         for col, what in self.head.columns.items():
             cell = cells.get(col)
-            text = cell.text if cell else ""
+            text = (cell.raw or cell.text) if cell else ""
             if cell and cell.rowspan > 1:
                 self.over[col] = (at + cell.rowspan - 1, text)
             elif not cell and col in self.over and self.over[col][0] >= at:
@@ -142,9 +168,6 @@ class _Rows:
             if text.strip(" -–.…") and what not in (Field.CONTENT, Field.DETAIL):
                 values[what] = f"{values[what]}; {text}" if what in values else text
         return values
-
-    def _spanned(self, at: int) -> set[Field]:
-        return {f for c, f in self.head.columns.items() if c in self.over and self.over[c][0] >= at}
 
     def _group(self, mark: str, cell: Cell) -> None:
         """A row that heads the rows below it; its rank is that of its numbering."""
@@ -164,6 +187,10 @@ class _Rows:
         last = self.found[-1].values
         for what, text in values.items():
             last[what] = f"{last[what]} {text}" if what in last else text
+
+
+def _is_time(text: str) -> bool:
+    return not starts_unit(text) and any(not isinstance(d, Other) for d in parse_deadlines(text))
 
 
 def _rank(mark: str) -> int:

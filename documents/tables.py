@@ -19,6 +19,8 @@ class Cell:
     col: int = 0
     colspan: int = 1
     rowspan: int = 1
+    raw: str = ""
+    """The words with their line breaks, which in a cell may part two bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _real(cells: dict[tuple[int, int], list[Line]]) -> Table:
     for (row, col), lines in sorted(cells.items()):
         first, last = lines[0], lines[-1]
         text = squeeze(" ".join(x.text for x in lines))
-        cell = Cell(first.start, last.end, text, row, col, first.colspan, first.rowspan)
+        cell = Cell(first.start, last.end, text, row, col, first.colspan, first.rowspan, "\n".join(x.text for x in lines))
         rows.setdefault(row, []).append((cell, first.page))
     every = [x for parts in cells.values() for x in parts]
     table = Table(min(x.start for x in every), max(x.end for x in every))
@@ -117,7 +119,7 @@ def _tabbed(lines: list[Line]) -> list[Table]:
         at = line.start
         for col, part in enumerate(line.text.split("\t")):
             begin = at + len(part) - len(part.lstrip())
-            cells.append(Cell(begin, begin + len(part.strip()), squeeze(part), 0, col))
+            cells.append(Cell(begin, begin + len(part.strip()), squeeze(part), 0, col, raw=part.strip()))
             at += len(part) + 1
         if not tables or line.start - tables[-1].end > 2:
             tables.append(Table(line.start, line.end))
@@ -180,7 +182,7 @@ def _cell(chunk: _Chunk, col: int) -> Cell:
     lines = [x for x in chunk.lines if x.text]
     if not lines:
         return Cell(0, 0, "", col=col)
-    return Cell(lines[0].start, lines[-1].end, chunk.text, col=col)
+    return Cell(lines[0].start, lines[-1].end, chunk.text, col=col, raw="\n".join(x.text for x in lines))
 
 
 def _width(empty: list[bool]) -> int:

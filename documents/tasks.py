@@ -32,6 +32,8 @@ class Found:
     page: int | None = None
     row: int | None = None
     values: dict[Field, str] = field(default_factory=dict[Field, str])
+    shared: dict[Field, str] = field(default_factory=dict[Field, str])
+    """What labels say that stand after several tasks, or over them: the task's own words about its time come first."""
     heading_lead: tuple[str, ...] = ()
     heading_due: str = ""
     doubtful: bool = False
@@ -84,8 +86,9 @@ class _Finder:
         inner = self._entered(node, context)
         if not node.children and not self._content(node):
             self._leaf(node, context, inner)
-        elif self._is_one_task(node, inner):
-            self._emit(node, context, node.last_end(), "paragraph with details")
+        elif self._is_one_task(node, inner) or self._is_detailed(node, inner):
+            end = max(c.last_end() for c in node.children) if node.children else node.last_end()
+            self._emit(node, context, end, "paragraph with details")
         else:
             if self._own_duty(node, context):
                 self._emit(node, context, node.paragraph.end if node.paragraph else 0, "sentence with a further paragraph")
@@ -144,6 +147,15 @@ class _Finder:
             self._node(event, context)
             since += self.found[before:]
         _share(since, labels)
+        self._share_last(node)
+
+    def _share_last(self, node: Node) -> None:
+        """Labels under the last of several brothers that have none of their own are meant for all of them."""
+        brothers = [c for c in node.children if c.level is not None and c.level < Level.STAR]
+        if len(brothers) < 2 or not brothers[-1].labels or any(b.labels or b.children for b in brothers[:-1]):
+            return
+        starts = {b.paragraph.body_start for b in brothers if b.paragraph and b.level is brothers[-1].level}
+        _share([f for f in self.found if f.start in starts], brothers[-1].labels)
 
     def _leaf(self, node: Node, context: _Context, inner: _Context) -> None:
         paragraph = node.paragraph
@@ -188,13 +200,25 @@ class _Finder:
             return True
         if any(c.labels or c.children for c in children):
             return False
-        if any(c.level is None for c in children):
+        if any(c.level is None and duty_like(c.title) for c in children):
             return False
         ends = node.title.rstrip()[-1:]
         duties = sum(duty_like(c.title) for c in children)
         if ends == ":" or ends in ".;":
             return duties * 2 < len(children) and duty_like(node.title) and inner.mode is not Mode.FUND
         return duties == 0 and duty_like(node.title)
+
+    def _is_detailed(self, node: Node, inner: _Context) -> bool:
+        """A full sentence, its details, and then one set of labels with the mark of the details: one task."""
+        if inner.mode is Mode.SKIP or node.level is None or node.level <= Level.ROMAN or not node.labels:
+            return False
+        title = node.title.rstrip()
+        if title.endswith(":") or not duty_like(title) or not (title.endswith((".", ";")) or len(title) > 60):
+            return False
+        last = max((c.last_end() for c in node.children), default=0)
+        after = all(x.node.paragraph and x.node.paragraph.start >= last for x in node.labels)
+        levels = {c.level for c in node.children} | {x.node.level for x in node.labels}
+        return after and len(levels) == 1 and not any(c.children or c.labels for c in node.children)
 
     def _own_duty(self, node: Node, context: _Context) -> bool:
         """A sentence that is a duty although a further paragraph without a mark stands below it."""
@@ -221,7 +245,8 @@ class _Finder:
                 context.section,
                 rule,
                 paragraph.page,
-                values={**dict(context.values), **inline_labels(node.title), **_values(node.labels)},
+                values={**inline_labels(node.title), **_values(node.labels)},
+                shared=dict(context.values),
                 heading_lead=context.lead,
                 heading_due=context.due,
             )
@@ -259,7 +284,7 @@ def _share(tasks: list[Found], labels: list[LabelNode]) -> None:
     """Labels that stand after tasks hold for them; what a task says itself under its own label stays."""
     shared = _values(labels)
     for task in tasks:
-        task.values = {**shared, **task.values}
+        task.shared = {**shared, **task.shared}
 
 
 def _named_duty(title: str) -> bool:

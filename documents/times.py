@@ -196,11 +196,10 @@ def _is_firm(folded: str, piece: Dated) -> bool:
         return bool(words & {"trong", "vào", "đến", "hết", "ngày", "từ"}) or piece.named.size is not Size.YEAR
     if piece.named.size is Size.DAY:
         return bool(words & {"đến", "hết"}) and not words & {"từ"}
+    if re.match(r"\s*\)", folded[piece.to :]) and re.search(r"\(\s*(?:xuyên suốt\s+)?$", folded[: piece.at]):
+        return True  # "(2025 - 2026)", "(năm 2030)": nothing else stands between the brackets
     clause = re.search(r"(?:^|[.;(]\s*)$", folded[: piece.at]) is not None
-    if piece.named.size is Size.YEAR:
-        closed = folded[piece.to : piece.to + 1] == ")" and folded[max(0, piece.at - 1) : piece.at] == "("
-        return closed and "năm" in words
-    return bool(words & {"trong", "vào"}) or clause
+    return piece.named.size is not Size.YEAR and (bool(words & {"trong", "vào"}) or clause)
 
 
 def _days_of_month(free: str) -> Iterator[DayOfMonth]:
@@ -265,13 +264,24 @@ def _freq(unit: str) -> Freq:
 _REPORTS = r"(?:báo cáo|sơ kết|tổng kết|đánh giá|kiểm tra|tổ chức|rà soát|thống kê|cập nhật|công bố|gửi|tổng hợp|họp|giao ban)"
 
 
+_EVENTS = r"(?:báo cáo|sơ kết|tổng kết|diễn tập|tập huấn|hội nghị|kiểm tra|giao ban|hội thảo|tuyên dương|khen thưởng|bố trí kinh phí|cân đối)"
+_PAPERS = r"(?:kế hoạch|dự toán|chương trình|nhiệm vụ|chỉ tiêu|để|nhằm|xếp loại|phục vụ)"
+
+
 def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
-    """A rhythm governs a task where it opens a clause or says "định kỳ"; "dự toán hằng năm" only names a paper."""
+    """A rhythm governs a task where it opens a clause, says "định kỳ" or ends a clause about an event.
+
+    "dự toán hằng năm" and "kế hoạch hằng năm" only name a paper.
+    """
     before, after = free[: match.start()], free[match.end() : match.end() + 40]
     if re.match(r"\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\b", after) or "định kỳ" in match.group() or "lần" in match.group():
         return True
     if not periodic:
         return False
+    clause = re.split(r"[.;]\s", before)[-1]
+    event = re.search(rf"\b{_EVENTS}\b(?P<rest>.*)$", clause)
+    if event and not re.search(rf"\b{_PAPERS}\b", event["rest"]) and re.match(r"\s*(?:$|[.;]|(?:đảm bảo|bảo đảm|để)\b)", after):
+        return True
     opens = re.search(r"(?:^|[.;(]\s*|\bvà\s+|\bđịnh kỳ\s+|,\s*)$", before) is not None
     return opens and re.match(rf"\s*[,)]|\s*(?:[^.;]{{0,30}}\b)?{_REPORTS}|\s*hoặc|\s*$", after) is not None
 
@@ -310,22 +320,32 @@ def _count(text: str) -> int:
     return _NUMBER[text] if text in _NUMBER else int(text)
 
 
-_ONGOING = re.compile(r"\b(?:thường xuyên|liên tục|xuyên suốt|trong suốt)\b")
+_ONGOING = re.compile(r"\b(?:thường xuyên|liên tục|xuyên suốt|trong suốt|24/7)\b")
 _OTHER = re.compile(
     r"\b(?:theo\s+(?:đúng\s+|từng\s+)?(?:kế hoạch|tiến độ|yêu cầu|quy định|hướng dẫn|lộ trình|chỉ đạo|đề nghị|lịch|thời gian|thời hạn|chương trình)"
     r"|khi\s+(?:có|cần|được|phát sinh)|đột xuất|định kỳ|tùy\s+(?:theo|tình hình))\b"
 )
 
 
+_UPKEEP = re.compile(
+    r"^\s*(?:phối hợp\s+)?(?:cập nhật|duy trì|kiểm tra|rà soát|theo dõi|tuần tra|giám sát|trực|vận hành)\b[^.;]{0,60}$"
+)
+
+
 def _vague(free: str) -> Iterator[Vague]:
     for match in _ONGOING.finditer(free):
-        opens = re.search(r"(?:^|[.;:(]\s*)$", free[: match.start()]) is not None
-        yield Vague(match.start(), match.end(), True, opens)
+        before, after = free[: match.start()], free[match.end() :]
+        if match.group() in ("xuyên suốt", "trong suốt") and re.match(r"[^.;,]{0,25}\0", after):
+            continue
+        opens = not before.strip(" -+*(") or match.group() == "24/7"
+        yield Vague(match.start(), match.end(), True, opens or _UPKEEP.match(before) is not None)
     for match in _OTHER.finditer(free):
-        firm = match.group() == "định kỳ" and re.match(
-            rf"\s*[,(]?\s*(?:\S+\s+){{0,3}}?{_REPORTS}", free[match.end() :]
+        before, after = free[: match.start()], free[match.end() :]
+        regular = match.group() == "định kỳ" and (
+            re.match(rf"\s*[,(]?\s*(?:\S+\s+){{0,3}}?{_REPORTS}", after)
+            or re.search(r"(?:kiểm tra|báo cáo|đánh giá|rà soát)\s+$", before)
         )
-        yield Vague(match.start(), match.end(), False, firm is not None and bool(firm))
+        yield Vague(match.start(), match.end(), False, bool(regular))
 
 
 def bound_of(words: tuple[str, ...]) -> Bound:
