@@ -27,6 +27,17 @@ _TEXTS = (
     "Phối hợp tổ chức gian hàng tại hội chợ xúc tiến thương mại và du lịch",
 )
 _UNITS = ("Sở Văn hóa và Thể thao", "Sở Công Thương", "Sở Ngoại vụ")
+_REASONS = {
+    NoticeKind.RETURNED: "Báo cáo chưa có số liệu của Quý III và chưa có chữ ký của lãnh đạo Sở.",
+    NoticeKind.REOPENED: "Nghiệm thu nhầm: tệp gửi kèm là báo cáo của năm trước.",
+    NoticeKind.EXTENSION_ASKED: "Đoàn công tác của Bộ dời lịch làm việc sang giữa tháng 12.",
+    NoticeKind.EXTENSION_DECISION: "Đề nghị báo cáo tiến độ vào ngày 15 hằng tháng.",
+    NoticeKind.DISPUTED: "Nội dung này thuộc chức năng của Sở Công Thương theo Quyết định 45/QĐ-UBND.",
+    NoticeKind.REASSIGNED: "Theo ý kiến chỉ đạo tại Thông báo 210/TB-VP.",
+    NoticeKind.SUSPENDED: "Chờ Trung ương ban hành hướng dẫn.",
+    NoticeKind.CANCELLED: "Nội dung đã được thực hiện trong kế hoạch khác.",
+    NoticeKind.SUPERSEDED: "Kế hoạch 140/KH-UBND sửa đổi, bổ sung Kế hoạch 118/KH-UBND.",
+}
 
 
 def sample_task(day: date, days_left: int | None = 7, number: int = 0) -> TaskLine:
@@ -69,6 +80,10 @@ def sample_notice(kind: NoticeKind, day: date) -> NoticeMail:
                            NoticeKind.REVIEW, NoticeKind.ASSIGNED)  # fmt: skip
     states = {
         NoticeKind.SUBMITTED: WorkState.SUBMITTED,
+        NoticeKind.RETURNED: WorkState.RECEIVED,
+        NoticeKind.REOPENED: WorkState.RECEIVED,
+        NoticeKind.EXTENSION_ASKED: WorkState.RECEIVED,
+        NoticeKind.EXTENSION_DECISION: WorkState.RECEIVED,
         NoticeKind.ACCEPTED: WorkState.COMPLETED,
         NoticeKind.SUSPENDED: WorkState.SUSPENDED,
         NoticeKind.CANCELLED: WorkState.CANCELLED,
@@ -90,14 +105,26 @@ def sample_notice(kind: NoticeKind, day: date) -> NoticeMail:
         kind=kind,
         task=replace(task, work_state=states.get(kind, task.work_state)),
         mailbox="vanthu.sovhtt@tinh.example.vn",
-        recipient_name="Đồng chí Phó Chủ tịch phụ trách" if kind is NoticeKind.ESCALATION else _UNITS[0],
+        recipient_name=_reader(kind),
         history=history if kind is NoticeKind.ESCALATION else (),
-        reason="Báo cáo chưa có số liệu của Quý III và chưa có chữ ký của lãnh đạo Sở." if decided else None,
-        by="Nguyễn Thị Minh, Văn phòng UBND tỉnh" if decided else None,
+        reason=_REASONS.get(kind),
+        by="Trần Văn Hòa"
+        if kind is NoticeKind.SUBMITTED
+        else "Nguyễn Thị Minh, Văn phòng UBND tỉnh"
+        if decided
+        else None,
         asked_due_on=day + timedelta(21) if "extension" in kind else None,
         granted=True if kind is NoticeKind.EXTENSION_DECISION else None,
         to_unit=_UNITS[1] if kind is NoticeKind.REASSIGNED else None,
     )
+
+
+def _reader(kind: NoticeKind) -> str:
+    if kind is NoticeKind.ESCALATION:
+        return "Đồng chí Phó Chủ tịch phụ trách"
+    if kind in (NoticeKind.SUBMITTED, NoticeKind.EXTENSION_ASKED, NoticeKind.DISPUTED):
+        return "Nguyễn Thị Minh, Văn phòng UBND tỉnh"
+    return _UNITS[0]
 
 
 def sample_digest(day: date, *, most: int = 6) -> DigestMail:

@@ -157,6 +157,11 @@ KINDS: dict[Lang, dict[NoticeKind, str]] = {
     },
 }
 
+_CLOSED = (
+    NoticeKind.ACCEPTED, NoticeKind.EXTENSION_DECISION, NoticeKind.REASSIGNED, NoticeKind.SUSPENDED,
+    NoticeKind.CANCELLED, NoticeKind.SUPERSEDED,
+)  # fmt: skip
+"""Kinds that only tell: nothing is asked of the reader."""
 BUTTONS: dict[Lang, dict[NoticeKind, str]] = {
     "vi": {
         NoticeKind.REMINDER: "Nộp kết quả hoặc đề nghị gia hạn",
@@ -168,6 +173,7 @@ BUTTONS: dict[Lang, dict[NoticeKind, str]] = {
         NoticeKind.REOPENED: "Bổ sung kết quả",
         NoticeKind.EXTENSION_ASKED: "Xem và trả lời đề nghị",
         NoticeKind.DISPUTED: "Xem và trả lời đơn vị",
+        **dict.fromkeys(_CLOSED, "Xem nhiệm vụ"),
     },
     "en": {
         NoticeKind.REMINDER: "Hand in the result or ask for more time",
@@ -179,6 +185,7 @@ BUTTONS: dict[Lang, dict[NoticeKind, str]] = {
         NoticeKind.REOPENED: "Complete the result",
         NoticeKind.EXTENSION_ASKED: "Review the request",
         NoticeKind.DISPUTED: "Answer the unit",
+        **dict.fromkeys(_CLOSED, "View the task"),
     },
 }
 INK = {"late": "#9b1c1c", "today": "#874400", "soon": "#1f4e79", "calm": "#3b4a59", "done": "#1b5e3b"}
