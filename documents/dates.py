@@ -83,7 +83,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quarter", re.compile(rf"quý\s+{_Q}(?:{_OF_YEAR})?{_END}")),
     ("half", re.compile(rf"(?:(?:0?6|sáu)\s+tháng|nửa)\s+(đầu|cuối)(?:\s+(?:của\s+)?năm(?:\s+{_Y})?)?{_END}")),
     ("month-bare", re.compile(rf"(?<![\w/.-]){_M}\s*/\s*{_Y}{_END}")),
-    ("day-short", re.compile(rf"(?<![\w/.-]){_D}\s*/\s*{_M}(?!\s*/)(?![\w/-])")),
+    ("day-short", re.compile(rf"(?<![\w/.-])(?!(?<!ngày )24/7){_D}\s*/\s*{_M}(?!\s*/)(?![\w/-])")),
     ("months", re.compile(rf"tháng\s+{_M}{_JOIN}(?:tháng\s+)?{_M}(?![\w/])")),
     ("month", re.compile(rf"tháng\s+{_M}(?![\w/])")),
     ("years", re.compile(rf"(?<![\w/-]){_Y}\s*(?:-|đến(?:\s+hết)?(?:\s+năm)?|tới(?:\s+năm)?)\s*{_Y}(?![\w/-])")),

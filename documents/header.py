@@ -17,6 +17,7 @@ _NUMBER = re.compile(rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}
 _PLACED = re.compile(
     rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
 )
+_MOTTO = re.compile(r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc|-{3,}")
 _ISSUED = re.compile(r"[Nn]gày\s+ban\s+hành\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _KINDS = (
     "KẾ HOẠCH", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH HÀNH ĐỘNG", "CHƯƠNG TRÌNH", "CHỈ THỊ", "NGHỊ QUYẾT", "ĐỀ ÁN", "PHƯƠNG ÁN", "THÔNG BÁO",
@@ -31,7 +32,7 @@ def read_header(source: Source, outline: Outline) -> DraftDocument:
     top = source.text[: _top_end(source, outline)]
     clean = _flat(top)
     kind, title = _title(outline, clean)
-    place, date = _place_and_date(_NUMBER.sub(" ; ", clean))
+    place, date = _place_and_date(_MOTTO.sub(" ; ", _NUMBER.sub(" ; ", clean)))
     return DraftDocument(
         number=_number(clean),
         kind=kind,
@@ -113,6 +114,9 @@ def _title(outline: Outline, text: str) -> tuple[str | None, str | None]:
             continue
         title = [match[2]] if match[2] else []
         for after in rows[at + 1 : at + 8]:
+            if not title and len(after) < 400 and not re.match(r"Căn cứ|\(|-{3,}|#", after) and after[-1:] not in ".;:":
+                title.append(after)
+                continue
             if re.match(r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo |Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN|UỶ BAN NHÂN|THỦ TƯỚNG)", after):
                 break
             if not after.isupper() and (title or len(after) > 300):

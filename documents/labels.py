@@ -56,7 +56,7 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
     ),
     (
         Field.DETAIL,
-        r"(?:(?:nguyên tắc|tài liệu|điều kiện|thời lượng|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên)(?:\s+[^\s:]+){0,6}?|địa điểm|thành phần|hình thức|đối tượng|mục tiêu|mục đích|yêu cầu|số lượng|phương thức|quy mô|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục|cơ quan (?:trình|ban hành|phê duyệt|quyết định)|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
+        r"(?:(?:nguyên tắc|tài liệu|điều kiện|thời lượng|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên)(?:\s+[^\s:]+){0,6}?(?=\s*:)|địa điểm|thành phần|hình thức|đối tượng|mục tiêu|mục đích|yêu cầu|số lượng|phương thức|quy mô|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục|cơ quan (?:trình|ban hành|phê duyệt|quyết định)|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
     ),
 )  # fmt: skip
 _START = re.compile("|".join(rf"(?P<f{i}>{form})" for i, (_, form) in enumerate(_FIELDS)))

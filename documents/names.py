@@ -11,7 +11,7 @@ from documents.words import fold, squeeze
 _PLACES = r"(?:tỉnh|thành phố|xã|phường|thị trấn|đặc khu|quận|huyện|thị xã|thôn|bản|khu phố|ấp|tổ dân phố|khu dân cư|đặc khu|làng|buôn|khóm)"
 # Words with which a body's name begins. Case matters: "Ban hành" and "Tổ chức tuyên truyền" are verbs.
 _HEAD = re.compile(
-    r"(?:(?:Các|các|Toàn thể|Từng|Mỗi|các đồng chí|Đồng chí|đồng chí|Những|Một số|một số|tất cả các|Tất cả các)\s+)?(?:"
+    r"(?:(?:Các đồng chí|Các|các|Toàn thể|Từng|Mỗi|các đồng chí|Đồng chí|đồng chí|Những|Một số|một số|tất cả các|Tất cả các)\s+)?(?:"
     r"(?:[Ll]ãnh đạo|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Cc]hủ tịch|[Pp]hó [Cc]hủ tịch|[Gg]iám đốc|[Pp]hó [Gg]iám đốc|[Tt]rưởng|[Pp]hó [Tt]rưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Cc]hánh|[Pp]hó Thủ tướng|Thủ tướng|[Bb]í thư|[Tt]hường trực|[Vv]iện trưởng|[Hh]iệu trưởng|Tổng [Gg]iám đốc|Tổng [Tt]hanh tra|Thống đốc|[Cc]ục trưởng|[Uu]ỷ viên|[Ủủ]y viên|[Tt]hành viên|[Cc]án bộ|đ/c|[Cc]huyên viên|[Cc]ông chức|[Cc]hỉ huy trưởng|[Tt]ổ trưởng)\b(?! hóa)"
     r"|(?:Sở|sở)(?! hữu| thích| dĩ| tại)\b|(?:Bộ|bộ)(?! máy| phận thường| thủ tục| tiêu chí| tài liệu| môn| đội\b| mặt| chỉ số| luật| dữ liệu| mã| câu| lọc| nhớ| câu hỏi| sản phẩm| nhận diện| hồ sơ| quy tắc| quy chế| quy trình| thiết bị)\b"
     r"|(?:Ban|ban)(?! hành| bố| cho| tặng| đầu| đêm| ngày)\b|(?:Ủy|Uỷ|ủy|uỷ) ban\b|UBND|HĐND|UB ?MTTQ|MTTQ|UBMTTQ|BCĐ|BCH\b|BQL|VPUB|BHXH|LĐLĐ"
@@ -37,7 +37,7 @@ _CHAIN_START = re.compile(
     r"(?:sở|bộ|ban|ngành|đơn vị|cơ quan|cơ quan ngang bộ|đoàn thể|viện|phòng|tổ chức|cấp|xã|phường|hội|thôn|địa phương)(?:\s*/|$|\s*,)"
 )
 _VERBS = (
-    "chủ trì|phối hợp|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|tiến hành|rà soát|tham mưu|xây dựng|triển khai|thực hiện|hướng dẫn"
+    "chủ trì|phối hợp|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|tiến hành|rà soát|tham mưu(?!, giúp)|xây dựng|triển khai|thực hiện|hướng dẫn|đẩy nhanh|thu thập|biên tập|số hóa|trong (?:việc|công tác|thực hiện|quá trình|quản lý|phòng|triển khai|tổ chức|xây dựng|lĩnh vực|cập nhật)"
     "|kiểm tra|theo dõi|đôn đốc|tổng hợp|báo cáo|bố trí|tăng cường|đẩy mạnh|nâng cao|tiếp tục|chủ động|căn cứ|ban hành"
     "|chỉ đạo|phân công|đề xuất|nghiên cứu|đảm bảo|bảo đảm|cung cấp|tuyên truyền|phổ biến|quán triệt|kiện toàn|vận động"
     "|khuyến khích|huy động|lồng ghép|quản lý|giám sát|đánh giá|thẩm định|trình|gửi|hoàn thành|hoàn thiện|tập trung|ưu tiên"
@@ -66,13 +66,13 @@ def name_end(text: str, at: int = 0) -> int:
     pattern = _STRONG if granted and (v := _VERB.search(text, at, stop)) and granted.start() <= v.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
+        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
             continue
         return verb.start()
     return stop
 
 
-_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng", "chấp hành", "chuẩn bị", "hướng dẫn"}  # fmt: skip
+_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng", "chấp hành", "chuẩn bị"}  # fmt: skip
 
 
 def split_units(text: str) -> tuple[str, ...]:

@@ -158,8 +158,9 @@ def _fills(last: Line, line: Line, layout: _Layout, mark: Mark | None) -> bool:
     """Whether `last` is so full that `line` had to go on below it."""
     if not layout.wrapped:
         return False
-    ended = last.text.rstrip().endswith(tuple(_STOPS))
+    ended = last.text.rstrip().endswith((".", ";", "!", "?", ":"))
     if layout.spaced:
+        ended = ended and not last.text.rstrip().endswith(":")
         room = last.end - last.start < 0.6 * layout.width
         return not (ended and room) and _is_capitals(last.text) == _is_capitals(line.text) or not ended and mark is not None
     word = line.text.split(" ", 1)[0]

@@ -155,7 +155,10 @@ class _Finder:
         if len(brothers) < 2 or not brothers[-1].labels or any(b.labels or b.children for b in brothers[:-1]):
             return
         starts = {b.paragraph.body_start for b in brothers if b.paragraph and b.level is brothers[-1].level}
-        _share([f for f in self.found if f.start in starts], brothers[-1].labels)
+        tasks = [f for f in self.found if f.start in starts]
+        if tasks:
+            tasks[-1].values = {}
+        _share(tasks, brothers[-1].labels)
 
     def _leaf(self, node: Node, context: _Context, inner: _Context) -> None:
         paragraph = node.paragraph

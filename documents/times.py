@@ -338,7 +338,8 @@ def _vague(free: str) -> Iterator[Vague]:
         if match.group() in ("xuyên suốt", "trong suốt") and re.match(r"[^.;,]{0,25}\0", after):
             continue
         opens = not before.strip(" -+*(") or match.group() == "24/7"
-        yield Vague(match.start(), match.end(), True, opens or _UPKEEP.match(before) is not None)
+        upkeep = match.group() == "thường xuyên" and _UPKEEP.match(before) is not None
+        yield Vague(match.start(), match.end(), True, opens or upkeep)
     for match in _OTHER.finditer(free):
         before, after = free[: match.start()], free[match.end() :]
         regular = match.group() == "định kỳ" and (
