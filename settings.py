@@ -1,0 +1,392 @@
+"""What an office can set, and where the program looks for it.
+
+A setting is taken from the first of these places that names it, the order that Prefect has:
+
+1. what the program itself passes (a flag, a rehearsal's own folder);
+2. the environment, `DONDOC_…`;
+3. `.env` in the working folder;
+4. `dondoc.toml` in the working folder;
+5. `[tool.dondoc]` of `pyproject.toml` in the working folder;
+6. `dondoc.toml` in `home`, which stands where Prefect has its profile;
+7. the defaults below.
+
+Nothing is read when this module is imported: :func:`load_settings` reads, and :func:`check_versions` compares.
+"""
+
+import difflib
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import urlsplit
+
+from packaging.specifiers import SpecifierSet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "DONDOC_"
+FILE = "dondoc.toml"
+
+
+class SettingsError(Exception):
+    """Some settings cannot be used; the message names every one of them and says what to write instead."""
+
+
+class VersionsError(Exception):
+    """Packages are installed that are known not to work together; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a person should write for a setting, in both languages; `private` keeps the value out of messages."""
+
+    vi: str
+    en: str
+    private: bool = False
+
+
+_PORT = Write("một số cổng từ 1 đến 65535", "a port number from 1 to 65535")
+_FOLDER = Write("đường dẫn một thư mục", "the path of a folder")
+_ADDRESS = Write("địa chỉ bắt đầu bằng http:// hoặc https://", "an address that starts with http:// or https://")
+_HOUR = Write("một giờ, ví dụ 08:00, nằm trong khung giờ gửi", "an hour such as 08:00, within the sending hours")
+
+Port = Annotated[int, Field(ge=1, le=65535), _PORT]
+
+
+def _default_home() -> Path:
+    """`dondoc` in the folder that the XDG Base Directory Specification gives for a user's data."""
+    shared = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(shared) if shared.startswith("/") else Path.home() / ".local" / "share") / "dondoc"
+
+
+def _in_home(name: str) -> Callable[[dict[str, Any]], Path]:
+    return lambda data: data["home"] / name
+
+
+class Settings(BaseSettings):
+    """Every setting of the program; a value that cannot be used raises pydantic's ValidationError.
+
+    People go through :func:`load_settings`, which says the same in words.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    home: Annotated[Path, _FOLDER] = Field(default_factory=_default_home)
+    """Folder of everything that the program keeps on this machine."""
+
+    database_url: Annotated[
+        str,
+        Write(
+            "sqlite:////đường/dẫn/tới/dondoc.db hoặc postgresql+psycopg://người-dùng@máy/cơ-sở-dữ-liệu",
+            "sqlite:////path/to/dondoc.db or postgresql+psycopg://user@host/database",
+            private=True,
+        ),
+    ] = Field(default_factory=lambda data: f"sqlite:///{data['home'] / 'dondoc.db'}")
+    """The program's own database: a SQLite file, or PostgreSQL where several machines share it."""
+
+    evidence_url: Annotated[
+        str, Write("địa chỉ fsspec, ví dụ file:///thư/mục", "an fsspec address such as file:///folder", private=True)
+    ] = Field(default_factory=lambda data: f"file://{data['home'] / 'evidence'}")
+    """Where evidence files are kept: a folder, or an object store that fsspec knows."""
+
+    lang: Annotated[Literal["vi", "en"], Write("vi hoặc en", "vi or en")] = "vi"
+    """Language of messages, mail and pages: Vietnamese or English."""
+
+    office: Annotated[str, Field(min_length=1), Write("tên cơ quan", "the office's name")] = "Văn phòng"
+    """Name of the office that follows the plans up; mail is signed with it."""
+
+    mail_url: Annotated[
+        str, Write("smtp://máy:cổng, smtps://… hoặc để trống", "smtp://host:port, smtps://… or nothing", private=True)
+    ] = ""
+    """The channel: an SMTP server or any address that Apprise knows. Empty: mail is kept as files."""
+
+    mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Write("một địa chỉ thư", "a mail address")] = (
+        "dondoc@localhost.localdomain"
+    )
+    """The sender's address."""
+
+    mail_dir: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("mail"))
+    """Folder in which mail is kept as `.eml` files while no channel is set."""
+
+    public_url: Annotated[str, _ADDRESS] = "http://127.0.0.1:8787"
+    """Address under which people reach the console; links in mail start with it."""
+
+    secret_key: Annotated[
+        SecretStr, Write("ít nhất 32 ký tự ngẫu nhiên, hoặc để trống", "at least 32 random characters, or nothing", True)
+    ] = SecretStr("")
+    """Signs links and sessions. Empty: made on first use and kept in `secret.key` in `home`."""
+
+    prefect_port: Port = 4201
+    """Port of the Prefect server on 127.0.0.1."""
+
+    console_port: Port = 8787
+    """Port of the console."""
+
+    prefect_home: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("prefect"))
+    """Folder of Prefect's own database, which can be thrown away."""
+
+    worker_limit: Annotated[int, Field(ge=1, le=64), Write("một số từ 1 đến 64", "a number from 1 to 64")] = 4
+    """How many flow runs the worker runs at once."""
+
+    send_hours: Annotated[
+        tuple[time, time], NoDecode, Write("hai giờ, ví dụ 07:00-18:00", "two hours such as 07:00-18:00")
+    ] = (time(7), time(18))
+    """Hours of the day, in Vietnam, between which messages may leave."""
+
+    digest_hour: Annotated[time, _HOUR] = time(8)
+    """Hour, in Vietnam, of the daily digest."""
+
+    heartbeat_url: Annotated[str | None, _ADDRESS] = None
+    """Address called each morning after a good delivery, so that silence is an alarm somewhere else."""
+
+    by: Annotated[str | None, Write("mã một người", "a person's code")] = None
+    """Who acts on the command line when `--by` is not given."""
+
+    @field_validator("home", "mail_dir", "prefect_home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return Path(os.path.abspath(value.expanduser()))
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        kind = value.partition("://")[0]
+        if kind not in {"sqlite", "postgresql+psycopg"}:
+            raise ValueError("neither SQLite nor PostgreSQL through psycopg")
+        if kind == "sqlite" and value.removeprefix("sqlite://") in {"", "/", "/:memory:"}:
+            raise ValueError("a database in memory cannot be shared between the parts of the program")
+        return value
+
+    @field_validator("evidence_url", "mail_url")
+    @classmethod
+    def _has_scheme(cls, value: str) -> str:
+        if value.strip() and "://" not in value:
+            raise ValueError("not an address: there is no :// in it")
+        return value.strip()
+
+    @field_validator("public_url", "heartbeat_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("not a web address")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("too short")
+        return value
+
+    @field_validator("send_hours", mode="before")
+    @classmethod
+    def _two_hours(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split("-")) if isinstance(value, str) else value
+
+    @field_validator("send_hours")
+    @classmethod
+    def _in_order(cls, value: tuple[time, time]) -> tuple[time, time]:
+        if value[0] >= value[1]:
+            raise ValueError("the first hour is not before the second")
+        return value
+
+    @field_validator("digest_hour")
+    @classmethod
+    def _while_sending(cls, value: time, info: Any) -> time:
+        opens, closes = info.data.get("send_hours", (time.min, time.max))
+        if not opens <= value < closes:
+            raise ValueError(f"outside the sending hours {opens:%H:%M}-{closes:%H:%M}")
+        return value
+
+    @field_validator("by", mode="after")
+    @classmethod
+    def _nobody(cls, value: str | None) -> str | None:
+        return value or None
+
+    @model_validator(mode="after")
+    def _own_ports(self) -> Self:
+        if self.prefect_port == self.console_port:
+            raise ValueError(f"{PREFIX}PREFECT_PORT, {PREFIX}CONSOLE_PORT: {self.console_port} = {self.prefect_port}")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = (_File(settings_cls, Path(FILE)), _File(settings_cls, Path("pyproject.toml"), ("tool", "dondoc")))
+        return (init_settings, env_settings, dotenv_settings, *files, _HomeFile(settings_cls, Path(FILE)))
+
+    def signing_key(self) -> bytes:
+        """The key for links and sessions; without one in the settings it is made once, readable by its owner only.
+
+        Raises OSError where `home` cannot be written.
+        """
+        if given := self.secret_key.get_secret_value():
+            return given.encode()
+        path = self.home / "secret.key"
+        if not path.exists():
+            _make_key(path)
+        return path.read_bytes().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole or not at all: of two processes that start at once, both read the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+class _File(PydanticBaseSettingsSource):
+    """One table of one TOML file; a file that is not there sets nothing."""
+
+    def __init__(self, settings_cls: type[BaseSettings], path: Path, header: tuple[str, ...] = ()) -> None:
+        super().__init__(settings_cls)
+        self._path, self._header = path, header
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False  # a file is read at once, by __call__
+
+    def __call__(self) -> dict[str, Any]:
+        table = _table(self._path, self._header)
+        if unknown := sorted(set(table) - set(Settings.model_fields)):
+            raise SettingsError("\n".join(_unknown(self._path, name) for name in unknown))
+        return table
+
+
+class _HomeFile(_File):
+    """`dondoc.toml` in the folder that the places before it name as `home`."""
+
+    def __call__(self) -> dict[str, Any]:
+        home = Path(str(self.current_state.get("home") or _default_home())).expanduser()
+        self._path = home / FILE
+        return super().__call__()
+
+
+def _table(path: Path, header: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        table: object = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            _said(f"{path}: không đọc được ({error}); hãy sửa tệp này", f"{path}: cannot be read ({error}); mend this file")
+        ) from error
+    for name in header:
+        table = cast("Mapping[str, object]", table).get(name, {})
+    return cast("dict[str, Any]", table)
+
+
+def _unknown(path: Path, name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, 1)
+    vi, en = (f"; có phải là {near[0]}?", f"; did you mean {near[0]}?") if near else ("", "")
+    return _said(f"{path}: không có thiết lập nào tên {name}{vi}", f"{path}: there is no setting {name}{en}")
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings, `given` ones first. Raises SettingsError with all that cannot be used."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        # A default that is made from `home` says nothing new when `home` itself is wrong.
+        wrong = [each for each in error.errors() if each["type"] != "default_factory_not_called"]
+        title = _said("Thiết lập chưa dùng được:", "These settings cannot be used:")
+        raise SettingsError("\n".join([title, *(f"  {_problem(each)}" for each in wrong)])) from error
+
+
+def _problem(error: ErrorDetails) -> str:
+    if not error["loc"]:
+        why = str(error["msg"]).removeprefix("Value error, ")
+        return _said(f"{why}; hai cổng phải khác nhau", f"{why}; the two ports must differ")
+    name = str(error["loc"][0])
+    write = next(each for each in Settings.model_fields[name].metadata if isinstance(each, Write))
+    value = "" if write.private else f" = {str(error['input'])!r}"
+    why = str(error["msg"]).removeprefix("Value error, ")
+    place = f"{PREFIX}{name.upper()}{value}"
+    return _said(f"{place}: hãy ghi {write.vi} ({why})", f"{place}: {why}; write {write.en}")
+
+
+def _said(vi: str, en: str) -> str:
+    """In the language of the environment: the settings are what could not be read."""
+    return en if os.environ.get(f"{PREFIX}LANG") == "en" else vi
+
+
+@dataclass(frozen=True)
+class Together:
+    """Versions of a package that this program was tried with, and what happens outside of them."""
+
+    package: str
+    versions: str
+    why: str
+    why_vi: str
+
+
+TOGETHER = (
+    Together(
+        "prefect", ">=3.8.8,<3.9", "the worker and the server settings were tried with 3.8", "mới thử với bản 3.8"
+    ),
+    Together(
+        "fastapi",
+        ">=0.139,<0.151",
+        "0.151 breaks `prefect deploy`, 0.155 the Prefect server",
+        "bản 0.151 làm hỏng `prefect deploy`, bản 0.155 làm hỏng máy chủ Prefect",
+    ),
+    Together(
+        "sqlalchemy",
+        ">=2.0.50,<2.1",
+        "with 2.1 Prefect makes no scheduled runs and says nothing",
+        "với bản 2.1, Prefect lặng lẽ không tạo lượt chạy nào",
+    ),
+    Together("apprise", ">=1.13,<2", "the mail channel is a plugin of 1.x", "kênh thư là phần mở rộng của bản 1.x"),
+)
+
+
+def check_versions(installed: Callable[[str], str] = version) -> None:
+    """Refuse packages that are known not to work together. Raises VersionsError with all of them."""
+    if wrong := [line for line in (_mismatch(each, installed) for each in TOGETHER) if line]:
+        title = _said("Các gói đã cài không dùng chung được:", "The installed packages do not work together:")
+        cure = _said(
+            "Hãy cài lại đúng bộ đã ghim: make setup, hoặc pip install -r requirements.txt",
+            "Install the pinned set again: make setup, or pip install -r requirements.txt",
+        )
+        raise VersionsError("\n".join([title, *wrong, cure]))
+
+
+def _mismatch(each: Together, installed: Callable[[str], str]) -> str:
+    try:
+        found = installed(each.package)
+    except PackageNotFoundError:
+        return _said(f"  {each.package}: chưa cài", f"  {each.package}: not installed")
+    if SpecifierSet(each.versions).contains(found, prereleases=True):
+        return ""
+    return _said(
+        f"  {each.package} {found}: cần {each.versions} ({each.why_vi})",
+        f"  {each.package} {found}: needs {each.versions} ({each.why})",
+    )
