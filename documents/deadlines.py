@@ -96,6 +96,7 @@ class _Reading:
         self._ongoing()
         if not any(isinstance(d, (Fixed, Period)) for _, d in self.found):
             self._relative()
+        self._on_request()
         if not self.found:
             self.found = [(p.at, Other(text=self.text[p.at : p.to])) for p in self.pieces if isinstance(p, Vague)][:1]
         self.found.sort(key=lambda pair: pair[0])
@@ -249,6 +250,13 @@ class _Reading:
         for piece in self.pieces:
             if isinstance(piece, Vague) and piece.ongoing:
                 self.found.append((piece.at, Ongoing()))
+
+    def _on_request(self) -> None:
+        """ "… hoặc khi có yêu cầu" after days of their own is one more duty."""
+        if not any(isinstance(d, Recurring) and d.dates for _, d in self.found):
+            return
+        if match := re.search(r"(?:hoặc|và)\s+(?:báo cáo\s+)?(?P<ask>khi có yêu cầu)\b", self.folded):
+            self.found.append((match.start("ask"), Other(text=self.text[match.start("ask") : match.end()])))
 
     def _relative(self) -> None:
         for piece in self.pieces:

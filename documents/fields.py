@@ -24,12 +24,16 @@ _CIRCUMSTANCE = re.compile(
     r"(?:Căn cứ|Trên cơ sở|Trên cơ cở|Theo|Hằng năm|Hàng năm|Định kỳ|Đối với|Trong|Thường xuyên|Để|Sau khi|Trước|Chậm nhất|Khi|Ngoài|Bên cạnh|Quý|Tháng|Năm|Từ|Đến|Tùy|Với|Dựa|Nhằm|Kết thúc|Cuối|Xuất phát|Đồng thời)\b"
 )
 _WITH = re.compile(
-    r"(?<!quy chế )(?<!cơ chế )(?<!công tác )(?<!sự )(?<!chương trình )(?<!đồng )(?<!kế hoạch )[Pp]hối hợp"
-    r"(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo|đôn đốc|hướng dẫn)?\s*)?"
-    r"(?:(?:cùng với|với|cùng)\s+)?"
+    r"(?<!quy chế )(?<!cơ chế )(?<!công tác )(?<!sự )(?<!chương trình )(?<!đồng )(?<!kế hoạch )"
+    r"(?:(?:[Pp]hối hợp\s*,\s*[^,.;:]{3,40}?|[Kk]ết hợp(?:\s+chặt chẽ)?)\s+(?:với|cùng)\s+"
+    r"|[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo|đôn đốc|hướng dẫn)?\s*)?"
+    r"(?:(?:cùng với|với|cùng)\s+)?)"
 )
 _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
 _TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo|gửi)\s+(?=[A-ZĐ])")
+
+
+_LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?")
 
 
 def actors(text: str) -> Actors:
@@ -51,6 +55,10 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
             names, end = _subject(text, match.end())
             if names and not in_chain(text[: match.start()]):
                 return names, "subject after a circumstance", end
+    for match in _LATER.finditer(text):
+        names, end = names_at(text, match.end())
+        if names and re.match(r"\s*(?:chủ trì|phối hợp|chịu trách nhiệm|có trách nhiệm)", text[end:]):
+            return names, "subject of a later clause", match.start()
     return (), "", 0
 
 

@@ -21,7 +21,7 @@ _HEAD = re.compile(
     r"|(?:[Tt]ổ chức) (?=chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế|khoa học|khác|cơ sở|hội (?!nghị|thảo|thi|chợ|họp|đàm))|(?:Tổ) (?=[Cc]ông tác|[Gg]iúp việc|[Đđ]ề án|[Cc]ông nghệ|[Bb]iên|[Tt]riển khai|[Tt]hẩm|[Bb]ầu|[Tt]ư vấn|[Cc]huyên)|(?:Nhóm) (?=[Cc]ông tác)"
     r"|(?:Cục|cục|Vụ|Chi cục|chi cục|Tổng cục|Trung tâm|trung tâm|Học viện|học viện|Viện|viện)(?! trợ| dẫn| phí)(?! đổi mới)\b|(?:Trường|trường)(?! hợp| học| quay| phái| lớp)\b|(?:[Nn]hà trường|[Bb]ệnh viện|[Tt]rạm|[Nn]gân hàng|[Kk]ho bạc|[Bb]ảo hiểm [Xx]ã hội|[Tt]òa án|[Tt]oà án|[Vv]iện kiểm sát|[Kk]iểm toán|[Kk]iểm lâm|[Bb]ưu điện|[Đđ]iện lực|[Cc]ảng vụ|[Hh]ải quan|[Tt]huế [tTcC]|[Tt]hống kê [tT]|[Tt]hông tấn|[Qq]uỹ)\b"
     r"|(?:[Dd]oanh nghiệp|[Cc]ông ty|[Tt]ổng công ty|[Tt]ập đoàn|[Hh]ợp tác xã|[Cc]ơ sở (?=sản xuất|đào tạo|giáo dục|y tế|kinh doanh|khám|lưu trú|cai)|[Kk]hu công nghiệp|[Nn]hà thầu|[Nn]hà đầu tư|[Cc]hủ đầu tư)\b"
-    r"|(?:Chính phủ|Quốc hội|Hội đồng|hội đồng|Bộ CHQS|BCHQS|Ban CHQS|Bộ đội|bộ đội|Quân khu|[Ll]ực lượng|Nhà nước|VNPT|Viettel|TAND|VKSND|KBNN|NHNN|Dân quân|Tòa)\b"
+    r"|(?:Cổng [Tt]hông tin|Trang [Tt]hông tin|Chính phủ|Quốc hội|Hội đồng|hội đồng|Bộ CHQS|BCHQS|Ban CHQS|Bộ đội|bộ đội|Quân khu|[Ll]ực lượng|Nhà nước|VNPT|Viettel|TAND|VKSND|KBNN|NHNN|Dân quân|Tòa)\b"
     r"|(?:[Kk]hu dân cư|[Tt]hôn|[Kk]hu phố|[Bb]an công tác)\b|(?:[Xx]ã|[Pp]hường|[Qq]uận|[Hh]uyện|[Tt]hị xã|[Đđ]ặc khu)(?:,| )(?=[^.;]{0,25})(?! hội)(?! hóa)"
     r"|(?:Cụm|Khối) (?=thi đua|[A-ZĐ])|(?:[Tt]hành phố|[Tt]ỉnh) (?=[A-ZĐ])|[Nn]hân dân\b|(?:[Cc]ha mẹ|[Hh]ội viên|[Cc]ông dân)\b"
     r")"
@@ -45,7 +45,7 @@ _VERBS = (
     "|là cơ quan|là đơn vị|là đầu mối|làm đầu mối|làm cơ quan|đầu mối|giúp|hỗ trợ|cân đối|lập|tổ chức(?! chính trị| xã hội| chính| đoàn| đảng| hội| có liên| liên quan| thành viên| kinh tế| khác)"
     "|duy trì|phát huy|thành lập|quyết định|xem xét|cử|lựa chọn|giao|phê duyệt|công bố|công khai|cập nhật|đăng tải|xử lý|giải quyết|tháo gỡ"
     "|sắp xếp|thu hút|mở|đào tạo|bồi dưỡng|tập huấn|thông tin, tuyên truyền|phản ánh|dành|dự toán|tiếp nhận|lấy ý kiến|phát động|thống nhất|trực tiếp|hiệp thương"
-    "|phát hiện|điều tra|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không"
+    "|phát hiện|điều tra|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không|như(?! Xuân| Thanh)|về"
 )
 _NAMED_VERBS = r"(?:được (?:phân công|giao|phân giao)|được|đã được|thực hiện chức năng)"
 _VERB = re.compile(rf"(?<![\w-])(?:{_VERBS})(?![\w])")
@@ -67,6 +67,8 @@ def name_end(text: str, at: int = 0) -> int:
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
         if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
+            continue
+        if verb.group() == "về" and re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before):
             continue
         return verb.start()
     return stop
@@ -114,10 +116,12 @@ def _separate(before: str, join: str, piece: str) -> bool:
         return False  # one person with several offices or fields
     if re.fullmatch(_PLACES + r"(?:\s+.*)?", low) and not re.match(r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece):
         return not _takes_places(prior)
+    if "và" in join and bare in ("cơ quan", "đơn vị", "tổ chức") and re.search(r"(?:sở|ngành|bộ)$|(?:sở|ngành|bộ),", prior):
+        return True
     if bare in _CLASS or bare in ("cơ quan ngang bộ", "cơ quan thuộc chính phủ"):
         return not _is_chain(prior)
     if bare == "địa phương":
-        return not re.search(r"(?:cơ quan|đơn vị|tổ chức)$", prior)
+        return not re.search(r"(?:cơ quan|đơn vị|tổ chức|trung ương)$", prior)
     if low.startswith("các ngành") or low.startswith("các cấp"):
         return not re.search(r"(?:các cấp|các ngành|cấp ủy)$", prior)
     if low.startswith("tổ chức") and re.search(r"(?:cơ quan|đơn vị|hội|đoàn thể)$", prior) and not re.match(r"tổ chức (?:chính trị|xã hội|đoàn)", low):
@@ -128,7 +132,7 @@ def _separate(before: str, join: str, piece: str) -> bool:
 
 
 _MODIFIED = re.compile(
-    r"\s+(?:(?:có\s+)?liên quan|khác|trực thuộc|thuộc|của|trên địa bàn|theo|được|cấp|tỉnh|thành phố|ở|tại|trong|ngoài|liên|chức năng|chuyên môn|đóng)\b.*$"
+    r"\s+(?:(?:có\s+)?liên quan|khác|trực thuộc|thuộc|của|trên địa bàn|trung ương|địa phương|theo|được|cấp|tỉnh|thành phố|ở|tại|trong|ngoài|liên|chức năng|chuyên môn|đóng)\b.*$"
 )
 
 

@@ -77,7 +77,7 @@ def _units(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     if not lead and said:
         lead, rule = (said.lead, said.rule) if said.lead else (found.heading_lead, "heading above")
     if not coordinate and said and not given.lead:
-        coordinate = said.coordinate
+        coordinate = said.coordinate or (() if said.lead else found.heading_coordinate)
     return lead, tuple(dict.fromkeys(coordinate)), rule if lead else ""
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from documents.deadlines import FoundDue, find_due
 from documents.dates import find_named
 from documents.draft import Section
-from documents.fields import heading_units, inline_labels
+from documents.fields import actors, heading_units, inline_labels
 from documents.labels import Field, label_at_start
 from documents.marks import Level
 from documents.outline import LabelNode, Node, Outline, Part, PartKind, walk
@@ -35,6 +35,7 @@ class Found:
     shared: dict[Field, str] = field(default_factory=dict[Field, str])
     """What labels say that stand after several tasks, or over them: the task's own words about its time come first."""
     heading_lead: tuple[str, ...] = ()
+    heading_coordinate: tuple[str, ...] = ()
     heading_due: str = ""
     doubtful: bool = False
     in_table: bool = False
@@ -48,6 +49,7 @@ class _Context:
     code: tuple[str, ...] = ()
     section: tuple[Section, ...] = ()
     lead: tuple[str, ...] = ()
+    coordinate: tuple[str, ...] = ()
     due: str = ""
     values: tuple[tuple[Field, str], ...] = ()
 
@@ -100,7 +102,7 @@ class _Finder:
         """The context below a heading."""
         title = node.title
         mode = mode_of(title, context.mode) if node.children or len(title) < 120 else context.mode
-        lead = heading_units(title) or self._introduced(node)
+        lead, coordinate = _introduced(node)
         due = heading_due(title)
         own = self._leading_labels(node)
         mark = node.mark
@@ -109,18 +111,10 @@ class _Finder:
             (*context.code, mark) if mark else context.code,
             (*context.section, Section(mark=mark, title=title[:300])) if node.paragraph else context.section,
             lead or context.lead,
+            coordinate or (() if lead else context.coordinate),
             due or context.due,
             tuple({**dict(context.values), **own}.items()),
         )
-
-    def _introduced(self, node: Node) -> tuple[str, ...]:
-        """ "Giao Sở Tài chính:" and "Sở Tài chính chủ trì, …:" name the lead of what follows."""
-        from documents.fields import actors
-
-        title = node.title
-        if node.children and title.rstrip().endswith(":") and len(title) < 400:
-            return actors(title).lead
-        return ()
 
     def _leading_labels(self, node: Node) -> dict[Field, str]:
         """The labels that stand before the first child: they hold for all children."""
@@ -146,6 +140,7 @@ class _Finder:
             before = len(self.found)
             self._node(event, context)
             since += self.found[before:]
+            context = _with_intro(event, context)
         _share(since, labels)
         self._share_last(node)
 
@@ -251,6 +246,7 @@ class _Finder:
                 values={**inline_labels(node.title), **_values(node.labels)},
                 shared=dict(context.values),
                 heading_lead=context.lead,
+                heading_coordinate=context.coordinate,
                 heading_due=context.due,
             )
         )
@@ -290,9 +286,31 @@ def _share(tasks: list[Found], labels: list[LabelNode]) -> None:
         task.shared = {**shared, **task.shared}
 
 
-def _named_duty(title: str) -> bool:
-    from documents.fields import actors
+def _introduced(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who a heading puts in charge of what stands under it, and with whom.
 
+    "3. Sở Tài chính", "Giao Sở Tài chính:", "Sở Tài chính chủ trì, …:", "a) Chủ trì, phối hợp với các sở".
+    """
+    title = node.title.strip()
+    if not node.children or len(title) > 400:
+        return (heading_units(title), ())
+    said = actors(title)
+    ends = title.endswith(":") or said.coordinate and title.rstrip(" .").endswith(said.coordinate[-1])
+    lead = heading_units(title) or (said.lead if title.endswith(":") else ())
+    return lead, said.coordinate if ends else ()
+
+
+def _with_intro(node: Node, context: _Context) -> _Context:
+    """ "Chủ trì, phối hợp với các sở:" on a line without a mark speaks about the items after it."""
+    title = node.title.rstrip()
+    if node.level is not None or not title.endswith(":") or len(title) > 400:
+        return context
+    said = actors(title)
+    lead = said.lead or context.lead
+    return replace(context, lead=lead, coordinate=said.coordinate or context.coordinate)
+
+
+def _named_duty(title: str) -> bool:
     return bool(actors(title).lead) and not re.match(r"(?:Nguồn |Tổng )?[Kk]inh phí|Ngân sách|Nguồn vốn", title)
 
 

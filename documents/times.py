@@ -190,6 +190,8 @@ def _is_cited(folded: str, named: Named, words: tuple[str, ...], at: int) -> boo
 
 def _is_firm(folded: str, piece: Dated) -> bool:
     words = set(piece.words)
+    if re.match(r"\s+(?:mà\s+)?(?:vẫn\s+)?chưa\b", folded[piece.to :]):
+        return False  # "đến ngày 30/6 chưa phân bổ": a condition
     if piece.freq or words & _FIRM:
         return piece.named.size is not Size.YEAR or bool(words & _FIRM - {"trước"}) or piece.freq is not None
     if words & _DONE or re.search(r"(?:hoàn thành|xong|hoàn tất)\s[^.;:]{0,60}$", folded[max(0, piece.at - 70) : piece.at]):
