@@ -47,11 +47,12 @@ class AssignmentsSpec(Spec):
 
 @dataclass(frozen=True)
 class Assigned:
-    """How many items were decided and assignments made; `kept` stood already."""
+    """How many items were decided and assignments made; `kept` stood already, `removed` are no longer asked for."""
 
     items: int
     made: int
     kept: int
+    removed: int = 0
 
 
 def read_assignments(value: Any, name: str) -> AssignmentsSpec:
@@ -62,9 +63,10 @@ def read_assignments(value: Any, name: str) -> AssignmentsSpec:
 def apply_assignments(
     session: Session, plan: Plan, year: int, specs: Sequence[AssignmentSpec], *, at: datetime, actor: Actor
 ) -> Assigned:
-    """Accept, date and assign items for one year, all or nothing; what stands already is left as it is.
+    """Accept, date and assign items for one year, all or nothing.
 
-    Raises :class:`Refused` with every unknown item, unit, group and ladder, and if the year is already armed.
+    The assignments of each item named become exactly those asked for: what stands already is kept and brought up to
+    date, what is no longer asked for is removed. Raises :class:`Refused` with every unknown item, unit, group and ladder, and if the year is already armed.
     """
     items = {item.code: item for item in items_of(session, plan.id or 0)}
     units, groups = units_by_code(session), group_members(session)
@@ -73,19 +75,17 @@ def apply_assignments(
     refuse_if([*_unknown(plan, specs, items, units, groups, known), *_too_late(cycle)])
     cycle = cycle or _new_cycle(session, plan, year, at, actor)
     days = calendar(session)
-    made = kept = 0
+    made = kept = removed = 0
     for spec in specs:
         item = items[spec.code]
         _decide(session, item, spec, at, actor)
-        if spec.reject:
-            continue
-        chosen = _members(spec, units, groups)
-        fresh, old = _assign(session, plan, cycle, item, spec, chosen, days, at)
-        made, kept = made + len(fresh), kept + old
-        if fresh:
+        chosen = [] if spec.reject else _members(spec, units, groups)
+        fresh, old, gone = _assign(session, plan, cycle, item, spec, chosen, days, at)
+        made, kept, removed = made + len(fresh), kept + old, removed + len(gone)
+        if fresh or gone:
             ids = [a.id for a in fresh]
-            ledger.record(session, at, actor, "item.assigned", f"item:{item.id}", year=year, assignments=ids, ladder=fresh[0].ladder)
-    return Assigned(len(specs), made, kept)
+            ledger.record(session, at, actor, "item.assigned", f"item:{item.id}", year=year, assignments=ids, removed=gone)
+    return Assigned(len(specs), made, kept, removed)
 
 
 def _unknown(
@@ -153,26 +153,40 @@ def _members(spec: AssignmentSpec, units: Mapping[str, Unit], groups: Mapping[st
 def _assign(
     session: Session, plan: Plan, cycle: Cycle, item: PlanItem, spec: AssignmentSpec, units: Sequence[Unit],
     days: WorkingCalendar, at: datetime,
-) -> tuple[list[Assignment], int]:  # fmt: skip
-    """New assignments for what is not assigned yet, and how many stood already."""
+) -> tuple[list[Assignment], int, list[int | None]]:  # fmt: skip
+    """New assignments for what is not assigned yet, how many stood already, and the numbers of those removed."""
     deadlines = DEADLINES.validate_python(item.deadlines)
     due = occurrences(
         deadlines, year=cycle.year, calendar=days, days_off=plan.days_off, signed_on=plan.signed_on, events=spec.events
     )
-    stand = {
-        (a.unit_id, a.occurrence)
-        for a in session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == item.id))
-    }
     ladder = item.ladder or ("bao-cao" if any(isinstance(d, Recurring) for d in deadlines) else "chuan")
-    fresh = [
-        _assignment(cycle, item, unit, occurrence, ladder, announce=number == 0, at=at)
+    asked = {
+        (unit.id, occurrence.label): _assignment(cycle, item, unit, occurrence, ladder, announce=number == 0, at=at)
         for unit in units
         for number, occurrence in enumerate(due)
-        if (unit.id, occurrence.label) not in stand
-    ]
-    session.add_all(fresh)
+    }
+    stand = session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == item.id)).all()
+    gone: list[int | None] = []
+    for assignment in stand:
+        wanted = asked.pop((assignment.unit_id, assignment.occurrence), None)
+        if wanted is None:
+            gone.append(assignment.id)
+            session.delete(assignment)
+        else:
+            _bring_up_to_date(session, assignment, wanted)
+    session.add_all(asked.values())
     session.flush()
-    return fresh, len(stand)
+    return list(asked.values()), len(stand) - len(gone), gone
+
+
+_DECIDED = ("due_on", "due_time", "original_due_on", "why_due", "reason_due", "ladder", "announce")
+"""What a decision about an item says of its assignments."""
+
+
+def _bring_up_to_date(session: Session, assignment: Assignment, wanted: Assignment) -> None:
+    for name in _DECIDED:
+        setattr(assignment, name, getattr(wanted, name))
+    session.add(assignment)
 
 
 def _assignment(

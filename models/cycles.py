@@ -59,6 +59,7 @@ class Assignment(SQLModel, table=True):
         sa.UniqueConstraint("cycle_id", "item_id", "unit_id", "occurrence", "serial"),
         sa.Index("assignment_wakes", "next_wake_at", sqlite_where=sa.text("next_wake_at IS NOT NULL"),
                  postgresql_where=sa.text("next_wake_at IS NOT NULL")),
+        {"sqlite_autoincrement": True},  # a number stands in the ledger and is never given again
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

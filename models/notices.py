@@ -49,6 +49,7 @@ class Notice(SQLModel, table=True):
         sa.Index("notice_waiting", "send_after", sqlite_where=sa.text("state IN ('owed','retrying','sending')"),
                  postgresql_where=sa.text("state IN ('owed','retrying','sending')")),
         sa.Index("notice_digest", "digest_id"),
+        {"sqlite_autoincrement": True},  # a number stands in the ledger and in Message-IDs and is never given again
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

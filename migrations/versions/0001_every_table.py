@@ -329,6 +329,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("cycle_id", "item_id", "unit_id", "occurrence", "serial"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "assignment_wakes",
@@ -443,6 +444,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["digest_id"], ["digest.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("assignment_id", "version", "rung", "day", "recipient"),
+        sqlite_autoincrement=True,
     )
     op.create_index("notice_digest", "notice", ["digest_id"], unique=False)
     op.create_index(
