@@ -227,14 +227,16 @@ class _Reading:
             return Period(start=named.start())
         if words & {"từ", "kể từ", "bắt đầu từ"}:
             return Period(start=named.start(), end=named.end() if named.last else None)
+        part = next(iter(words & {"đầu", "giữa", "cuối"}), None)
         if "trước" in words:
-            return Fixed(date=named.start(), bound=Bound.BEFORE, time=date.time)
+            day = _part(named, part) if part else named.start()
+            return Fixed(date=day, bound=Bound.BEFORE, time=date.time)
         if named.last:
             return Period(start=named.start(), end=named.end())
         if named.size is Size.DAY:
             return Fixed(date=named.start(), time=date.time)
-        if part := words & {"đầu", "giữa", "cuối"}:
-            return Fixed(date=_part(named, part.pop()))
+        if part:
+            return Fixed(date=_part(named, part))
         if words & {"chậm nhất", "muộn nhất", "trễ nhất"}:
             return Fixed(date=named.end())
         if words & {"đến", "tới"}:
@@ -278,7 +280,8 @@ def _entry(date: Dated | DayOfMonth) -> _Entry | None:
     if date.named.year:
         return None
     end = date.named.in_year(2024).end()
-    return f"{end.month:02}-{min(end.day, 28) if end.month == 2 else end.day:02}", bound_of(date.words), date.time
+    day = 28 if end.month == 2 and date.named.size is not Size.DAY else end.day
+    return f"{end.month:02}-{day:02}", bound_of(date.words), date.time
 
 
 def _recurring(freq: Freq, entries: list[_Entry]) -> Recurring:

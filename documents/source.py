@@ -15,7 +15,7 @@ class LineKind(StrEnum):
     HEADING = "heading"
     """A paragraph that carries a heading style; its level is not trusted."""
     CELL = "cell"
-    """One paragraph of a table cell; `table`, `row` and `col` are set."""
+    """One paragraph of a table cell; `table`, `row` and `col` are set. An empty cell is one line without words."""
     NOTE = "note"
     """A footnote or endnote, placed after the body so that it never cuts a sentence in two."""
 

@@ -125,9 +125,13 @@ def find_pieces(folded: str) -> list[Piece]:
     free = _mask(folded, named)
     pieces += _days_of_month(free)
     pieces += _rhythms(free)
-    pieces += _spans(free)
+    pieces += [s for s in _spans(free) if (s.days or 0) >= 0 or not any(_overlap(s, p) for p in pieces)]
     pieces += _vague(free)
     return sorted(pieces, key=lambda p: (p.at, -p.to))
+
+
+def _overlap(one: Piece, other: Piece) -> bool:
+    return one.at < other.to and other.at < one.to
 
 
 def _mask(folded: str, named: list[Named]) -> str:
@@ -234,6 +238,7 @@ def _rhythms(free: str) -> Iterator[Rhythm]:
     patterns = (
         (rf"(?:định kỳ\s*,?\s*(?:\(\s*)?(?:{_EVERY}\s+)?|{_EVERY}\s+)(?P<list>{_LIST})\b", True),
         (rf"(?<!\w){_TIMES_A}", True),
+        (r"\b(?P<twice>năm)\s+(?:hai|0?2)\s+lần\b", True),
         (rf"\b(?P<list>{_LIST})(?=\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\s+(?:ngày|\0))", False),
     )
     for pattern, periodic in patterns:
@@ -250,7 +255,7 @@ def _rhythm(free: str, match: re.Match[str], periodic: bool) -> Rhythm:
     groups = match.groupdict()
     text = groups.get("list") or groups.get("per") or groups.get("per2") or ""
     freqs = tuple(dict.fromkeys(_freq(u) for u in re.findall(_UNIT, text)))
-    if "per" in groups and groups["per"] == "năm" and re.match(r"(?:hai|0?2)\s", match.group()):
+    if groups.get("twice") or groups.get("per") == "năm" and re.match(r"(?:hai|0?2)\s", match.group()):
         freqs = (Freq.HALF_YEARLY,)
     words, at, time = peel(free, match.start()) if freqs == (Freq.DAILY,) else ((), match.start(), None)
     if freqs == (Freq.DAILY,) and (hour := re.match(rf"\s*\(?(?:trước|lúc|vào)\s+{_TIME}", free[match.end() :])):
