@@ -1,6 +1,8 @@
 #!/bin/sh
 # Makes .venv with the pinned packages, from a wheelhouse in the user's cache; with the wheelhouse there it needs no network.
 #
+# The pins are the whole set, so nothing is resolved here.
+#
 # 1. Find a Python (PYTHON names one).           2. Make .venv.
 # 3. Fill the wheelhouse, once per pinned set.   4. Install from it, offline, checked against the hashes.
 # A stamp in .venv says for which set it was made, so that the second time takes no time.
@@ -51,7 +53,8 @@ make_venv() {
 fill_wheelhouse() {
     part=$wheels.part.$$
     mkdir -p "$part" || fail "Không ghi được vào $part" "Cannot write to $part"
-    if ! .venv/bin/python -m pip download -q --disable-pip-version-check --require-hashes --only-binary :all: \
+    if ! .venv/bin/python -m pip download -q --disable-pip-version-check --require-hashes --no-deps \
+        --only-binary :all: \
         -d "$part" -r "$PINS" >"$part.log" 2>&1; then
         tail -n 15 "$part.log" >&2
         rm -rf "$part" "$part.log"
@@ -70,7 +73,7 @@ install_uv() {
 
 install_packages() {
     .venv/bin/uv pip install -q --no-config --python .venv/bin/python --no-index --find-links "$wheels" \
-        --require-hashes -r "$PINS"
+        --require-hashes --no-deps -r "$PINS"
 }
 
 install_project() {
