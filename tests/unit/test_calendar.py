@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendar import CalendarError, DaysOff, Difference, Override, WorkingCalendar
@@ -187,11 +187,13 @@ def _walk(calendar: WorkingCalendar, day: date, n: int) -> date:
     return day
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(calendars(), st.dates(date(2025, 6, 1), date(2027, 6, 30)), st.integers(-300, 300))
 def test_shifting_agrees_with_walking_day_by_day(calendar: WorkingCalendar, day: date, n: int) -> None:
     assert calendar.shift(day, n) == _walk(calendar, day, n)
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(calendars(), st.dates(date(2025, 6, 1), date(2027, 6, 30)), st.integers(0, 500))
 def test_counting_agrees_with_asking_each_day(calendar: WorkingCalendar, first: date, length: int) -> None:
     days = [first + timedelta(days=number) for number in range(length + 1)]
@@ -199,6 +201,7 @@ def test_counting_agrees_with_asking_each_day(calendar: WorkingCalendar, first: 
     assert calendar.working_days(first, days[-1]) == [day for day in days if calendar.is_working(day)]
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(DAYS, st.integers(1, 600))
 def test_shifting_there_and_back_ends_on_the_same_working_day(day: date, n: int) -> None:
     start = LAW.on_or_after(day)
@@ -206,6 +209,7 @@ def test_shifting_there_and_back_ends_on_the_same_working_day(day: date, n: int)
     assert LAW.count(start, LAW.shift(start, n), with_first=False) == n
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(DAYS)
 def test_moved_deadlines_land_on_the_nearest_working_day_of_their_side(day: date) -> None:
     earlier, later = LAW.move(day, DaysOff.EARLIER), LAW.move(day, DaysOff.LATER)
@@ -215,6 +219,7 @@ def test_moved_deadlines_land_on_the_nearest_working_day_of_their_side(day: date
     assert LAW.count(earlier, later) == (1 if LAW.is_working(day) else 2)
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(DAYS)
 def test_a_day_is_worked_exactly_when_it_has_no_reason_to_be_off(day: date) -> None:
     assert LAW.is_working(day) == (LAW.why_off(day) is None)

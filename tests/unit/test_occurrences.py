@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 from dateutil.rrule import MONTHLY, WEEKLY, YEARLY, rrule
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendar import DaysOff, Override, WorkingCalendar
@@ -371,6 +371,7 @@ def _stated(freq: Freq, text: str) -> set[date]:
     return {moment.date() for moment in rule}
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(
     st.sampled_from([Freq.MONTHLY, Freq.QUARTERLY, Freq.HALF_YEARLY, Freq.YEARLY]),
     st.one_of(
@@ -384,6 +385,7 @@ def test_ten_years_of_a_rhythm_are_those_of_dateutil(freq: Freq, text: str) -> N
     assert len({one.label for one in found}) == len(found)
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(st.sets(st.integers(1, 7), min_size=1))
 def test_ten_years_of_weekdays_are_those_of_dateutil(weekdays: set[int]) -> None:
     weekly = Recurring(freq=Freq.WEEKLY, weekdays=tuple(weekdays))
@@ -398,6 +400,7 @@ def test_ten_years_of_weekdays_are_those_of_dateutil(weekdays: set[int]) -> None
     assert len({one.label for one in found}) == len(found)
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(st.integers(1, 28), st.integers(1, 12))
 def test_ten_years_before_a_day_of_the_year_are_those_of_dateutil_less_one_day(day: int, month: int) -> None:
     rule = rrule(
@@ -429,6 +432,7 @@ def test_ten_years_counted_by_hand() -> None:
     assert total(every(Freq.YEARLY, "02-29")) == 10
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(
     st.lists(DEADLINES, max_size=5),
     st.integers(2025, 2029),
@@ -452,6 +456,7 @@ def test_whatever_the_deadlines_labels_are_unique_and_days_are_owed_in_their_yea
             assert abs(one.due_on - date(year, 7, 1)) < timedelta(days=200)
 
 
+@settings(deadline=None)  # busy machines make single examples slow, not wrong
 @given(RHYTHMS, st.integers(2025, 2029))
 def test_moving_off_days_changes_days_and_never_which_occurrences_there_are(
     rhythm: Recurring, year: int
