@@ -237,6 +237,24 @@ class Settings(BaseSettings):
         files = (_File(settings_cls, Path(FILE)), _File(settings_cls, Path("pyproject.toml"), ("tool", "dondoc")))
         return (init_settings, env_settings, dotenv_settings, *files, _HomeFile(settings_cls, Path(FILE)))
 
+    def environment(self) -> dict[str, str]:
+        """These settings as the environment of a child process, which then reads the same ones."""
+        out: dict[str, str] = {}
+        for name in type(self).model_fields:
+            value: object = getattr(self, name)
+            match value:
+                case None:
+                    text = ""
+                case SecretStr():
+                    text = value.get_secret_value()
+                case tuple():
+                    opens, closes = self.send_hours
+                    text = f"{opens:%H:%M}-{closes:%H:%M}"
+                case _:
+                    text = str(value)
+            out[f"{PREFIX}{name.upper()}"] = text
+        return out
+
     def signing_key(self) -> bytes:
         """The key for links and sessions; without one in the settings it is made once, readable by its owner only.
 

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,9 @@ from actions.assigning import unassigned
 from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
 from actions.errors import NotFound, Problem, Refused, refuse_if
 from models import ledger
-from models.cycles import Assignment, Cycle, CycleState, Simulation
+from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
 from models.ledger import Actor
-from models.notices import Notice, NoticeState
+from models.notices import Digest, Notice, NoticeState
 from models.plans import Plan
 from models.queries import Named, assignments_of, cycle_of, named
 from models.standing import standings
@@ -106,6 +106,7 @@ def arm(
     `expected` is the hash of the list that the coordinator looked at: another list is refused. Raises
     :class:`Refused` with every reason why the cycle cannot work.
     """
+    session.refresh(cycle, with_for_update=True)  # of two who arm at once the second one sees what the first did
     if cycle.state is CycleState.ARMED:
         signed = session.get(Simulation, cycle.simulation_id)
         return Armed(cycle, signed.sha256 if signed else "", signed.notices if signed else 0, new=False)
@@ -156,25 +157,45 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
 
 def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:
     """Take an armed cycle back to a draft, as long as no notice has gone out."""
+    session.refresh(cycle, with_for_update=True)
     if cycle.state is not CycleState.ARMED:
         raise Refused.because(f"the cycle is {cycle.state}, not armed", f"chu kỳ đang ở trạng thái {cycle.state}, chưa kích hoạt")
     mine = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
-    sent = session.exec(
-        select(sa.func.count()).select_from(Notice)
-        .where(col(Notice.assignment_id).in_(mine), col(Notice.state).in_((NoticeState.ACCEPTED, NoticeState.SENDING, NoticeState.RETRYING)))
-    ).one()  # fmt: skip
-    if sent:
-        raise Refused.because(
-            f"{sent} notices have gone out; cancel or extend single tasks instead",
-            f"đã gửi {sent} thông báo; hãy hủy hoặc gia hạn từng nhiệm vụ",
-        )
+    refuse_if([*_gone_out(session, mine), *_acted_on(session, mine)])
+    riding = session.exec(select(Notice.digest_id).where(col(Notice.assignment_id).in_(mine)).distinct()).all()
     session.connection().execute(sa.delete(Notice).where(col(Notice.assignment_id).in_(mine)))
+    still = select(Notice.digest_id).where(col(Notice.digest_id).is_not(None))
+    empty = sa.delete(Digest).where(col(Digest.id).in_(riding), col(Digest.id).not_in(still))
+    session.connection().execute(empty)
     for assignment in assignments_of(session, cycle.id or 0):
         assignment.since, assignment.next_wake_at, assignment.next_rungs = None, None, ""
         session.add(assignment)
     cycle.state, cycle.armed_at, cycle.simulation_id = CycleState.DRAFT, None, None
     session.add(cycle)
     ledger.record(session, at, actor, "cycle.disarmed", f"cycle:{cycle.id}", reason=reason)
+
+
+_GONE = (
+    NoticeState.SENDING, NoticeState.RETRYING, NoticeState.ACCEPTED, NoticeState.FAILED, NoticeState.BOUNCED
+)  # fmt: skip
+
+
+def _gone_out(session: Session, mine: Any) -> list[Problem]:
+    """Notices that a sender has had in hand, by themselves or in a digest."""
+    taken = select(Digest.id).where(Digest.state != NoticeState.OWED)
+    out = sa.or_(col(Notice.state).in_(_GONE), col(Notice.digest_id).in_(taken))
+    count = session.exec(select(sa.func.count()).select_from(Notice).where(col(Notice.assignment_id).in_(mine), out)).one()
+    en = f"{count} notices have gone out; cancel or extend single tasks instead"
+    return [Problem(en, f"đã gửi {count} thông báo; hãy hủy hoặc gia hạn từng nhiệm vụ")] if count else []
+
+
+def _acted_on(session: Session, mine: Any) -> list[Problem]:
+    """Assignments that somebody has moved or asked more time for: a draft would forget it."""
+    moved = select(AssignmentMove.assignment_id).where(col(AssignmentMove.assignment_id).in_(mine))
+    asked = select(Extension.assignment_id).where(col(Extension.assignment_id).in_(mine))
+    count = len(set(session.exec(moved)) | set(session.exec(asked)))
+    en = f"people have acted on {count} assignments; cancel or extend single tasks instead"
+    return [Problem(en, f"đã có thao tác trên {count} việc giao; hãy hủy hoặc gia hạn từng nhiệm vụ")] if count else []
 
 
 @dataclass(frozen=True)
@@ -184,6 +205,7 @@ class Compared:
     planned: int
     by_end: dict[str, int]
     missing: list[str]
+    unplanned: list[str]
 
 
 def signed_lines(session: Session, cycle: Cycle) -> list[str]:
@@ -198,21 +220,39 @@ def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
     A line is matched by assignment, deadline version, rung and day; a recipient exchanged meanwhile is no incident.
     """
     ids = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
-    query = select(Notice.assignment_id, Notice.version, Notice.rung, Notice.day, Notice.state, Notice.reason)
-    known = {tuple(row[:4]): (row[4], row[5]) for row in session.exec(query.where(col(Notice.assignment_id).in_(ids)))}
+    query = select(Notice).where(col(Notice.assignment_id).in_(ids)).order_by(col(Notice.id))
+    notices = session.exec(query).all()
+    known = {(n.assignment_id, n.version, n.rung, n.day): n for n in notices}
+    exact = {(n.assignment_id, n.version, n.rung, n.day, n.recipient): n for n in notices}
     ends: Counter[str] = Counter()
     missing: list[str] = []
     lines = signed_lines(session, cycle)
     for line in lines:
         assignment, version, rung, day, recipient, moment, *_ = json.loads(line)
-        end = known.get((assignment, version, rung, date.fromisoformat(day)))
+        key = (assignment, version, rung, date.fromisoformat(day))
+        end = exact.get((*key, recipient)) or known.get(key)
         if end is not None:
-            ends[_end(*end)] += 1
+            ends[_end(end.state, end.reason)] += 1
         elif datetime.fromisoformat(moment) <= at:
             missing.append(f"assignment {assignment} v{version} {rung} {day} {recipient or '-'}")
         else:
             ends["to come"] += 1
-    return Compared(len(lines), dict(sorted(ends.items())), missing)
+    return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, lines))
+
+
+def _unplanned(session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]) -> list[str]:
+    """Rungs about a first deadline that are not in the signed list.
+
+    Later versions and what was given to another unit afterwards have decisions of their own.
+    """
+    signed = {tuple(json.loads(line)[:4]) for line in lines}
+    later = set(session.exec(select(Assignment.id).where(col(Assignment.replaces_id).is_not(None))))
+    return [
+        f"assignment {assignment} v{version} {rung} {day}"
+        for assignment, version, rung, day in known
+        if version == 1 and assignment not in later and ":" not in rung
+        and (assignment, version, rung, day.isoformat()) not in signed
+    ]  # fmt: skip
 
 
 def _end(state: NoticeState, reason: str) -> str:

@@ -134,11 +134,12 @@ def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Seq
 
 @dataclass(frozen=True)
 class Answer:
-    """What the channel said to one message."""
+    """What the channel said to one message; `uncertain` if it broke off with the whole text on its way."""
 
     outcome: NoticeState
     code: int | None = None
     words: str = ""
+    uncertain: bool = False
 
 
 def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: str, at: datetime, lease: str) -> bool:
@@ -147,6 +148,7 @@ def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: 
     if notice.lease != lease or notice.state is not NoticeState.SENDING:
         return False
     _settle(session, notice, answer, at)
+    _perhaps_twice(session, answer, at, f"notice:{notice_id}", message_id)
     session.add(Attempt(notice_id=notice_id, message_id=message_id, at=at, outcome=answer.outcome, code=answer.code, answer=answer.words))
     ledger.record(
         session, at, SYSTEM, f"delivery.{notice.state}", f"notice:{notice_id}",
@@ -161,6 +163,7 @@ def settle_digest(session: Session, digest_id: int, answer: Answer, message_id: 
     if digest.lease != lease or digest.state is not NoticeState.SENDING:
         return False
     _settle(session, digest, answer, at)
+    _perhaps_twice(session, answer, at, f"digest:{digest_id}", message_id)
     session.add(Attempt(digest_id=digest_id, message_id=message_id, at=at, outcome=answer.outcome, code=answer.code, answer=answer.words))
     riding = session.exec(select(Notice.id).where(Notice.digest_id == digest_id, col(Notice.state).in_((*WAITING, NoticeState.SENDING)))).all()
     values = {"state": digest.state, "settled_at": digest.settled_at, "message_id": message_id, "tries": digest.tries}
@@ -170,6 +173,12 @@ def settle_digest(session: Session, digest_id: int, answer: Answer, message_id: 
         notices=list(riding), message=message_id, code=answer.code, tries=digest.tries,
     )  # fmt: skip
     return True
+
+
+def _perhaps_twice(session: Session, answer: Answer, at: datetime, subject: str, message_id: str) -> None:
+    """The server may have taken the message although its answer was lost; the next try may be a second mail."""
+    if answer.uncertain:
+        ledger.record(session, at, SYSTEM, "delivery.perhaps-twice", subject, message=message_id, lost="answer")
 
 
 def _settle(session: Session, row: Notice | Digest, answer: Answer, at: datetime) -> None:

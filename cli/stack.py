@@ -8,7 +8,6 @@ import migrations
 from cli.here import open_place
 from cli.show import tell
 from deployments import backup as archive
-from deployments.stack import up as run_stack
 from tasks.place import here
 
 db = App(name="db", help="The database: upgrade, status. (Cơ sở dữ liệu)")
@@ -16,6 +15,8 @@ db = App(name="db", help="The database: upgrade, status. (Cơ sở dữ liệu)"
 
 def up() -> int:
     """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C ends it. (Khởi động)"""
+    from deployments.stack import up as run_stack
+
     return run_stack(open_place().settings)
 
 

@@ -12,7 +12,7 @@ from models.database import StoreError, reading, unit_of_work
 from models.engine import Switch
 from plan import clock
 
-REHEARSAL, CLOCK = "rehearsal", "clock"
+REHEARSAL, CLOCK, CAPTURE = "rehearsal", "clock", "capture"
 
 
 class LiveDatabase(StoreError):
@@ -24,12 +24,22 @@ def is_rehearsal(session: Session) -> bool:
     return session.get(Switch, REHEARSAL) is not None
 
 
-def mark_as_rehearsal(url: str, at: datetime) -> None:
-    """Make an empty database a rehearsal's, for good, with its clock at `at`."""
+def mark_as_rehearsal(url: str, at: datetime, capture: str = "") -> None:
+    """Make a database a rehearsal's, for good, with its clock at `at`.
+
+    `capture` is an SMTP server on this machine ("127.0.0.1:2525") that takes its mail; without it mail goes into files.
+    """
     with unit_of_work(url) as session:
         now = clock.now()
         session.add(Switch(name=REHEARSAL, value="yes", changed_at=now, by="system"))
         session.add(Switch(name=CLOCK, value=at.isoformat(), changed_at=now, by="system"))
+        session.add(Switch(name=CAPTURE, value=capture, changed_at=now, by="system"))
+
+
+def captured_by(session: Session) -> str | None:
+    """Where a rehearsal's mail goes: an SMTP server on this machine, "" for files; None in a live database."""
+    row = session.get(Switch, CAPTURE)
+    return row.value if row and is_rehearsal(session) else None
 
 
 def set_clock(url: str, at: datetime) -> None:

@@ -13,14 +13,16 @@ from actions.outbox import Answer
 from models import ledger
 from models.database import reading, unit_of_work
 from models.ledger import SYSTEM
+from models.moment import captured_by
 from models.notices import Digest, Morning, Notice, NoticeState
 from models.people import Person
 from models.queries import named
 from models.cycles import Assignment
 from models.standing import calendar
-from notifications.channels import Channel, Outcome, open_channel
+from notifications.channels import Channel, ChannelError, Outcome, Status
 from notifications.messages import Message
 from notifications.render import Office, Renderer
+from notifications.services import open_capture, open_channel
 from plan.clock import local_day
 from tasks.mail import READERS, Desk, digest_mail, morning_mails, notice_mails, riding_notices
 from tasks.place import Place, here
@@ -28,7 +30,11 @@ from tasks.place import Place, here
 BATCH = 50
 """How many messages one claim takes: at a channel's longest time-out they are through before the lease ends."""
 
-_OUTCOMES = {"accepted": NoticeState.ACCEPTED, "retry": NoticeState.RETRYING, "failed": NoticeState.FAILED}
+_OUTCOMES = {
+    Status.ACCEPTED: NoticeState.ACCEPTED,
+    Status.RETRY: NoticeState.RETRYING,
+    Status.FAILED: NoticeState.FAILED,
+}
 
 
 @dataclass
@@ -70,9 +76,9 @@ def send_alone() -> Sent:
         return sent
     with _channel(place) as channel:
         while claimed := _claim_alone(place, at):
-            for message, notice_id, answer in _answers(channel, claimed):
+            for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
-                    outbox.settle_notice(session, notice_id, answer, message.message_id, place.now, place.lease)
+                    outbox.settle_notice(session, one.row_id, answer, one.message.message_id, place.now, place.lease)
                 sent.count(answer.outcome)
     return sent
 
@@ -84,8 +90,14 @@ def _may_send(place: Place, sent: Sent) -> bool:
 
 
 def _channel(place: Place) -> Channel:
+    """The channel that is set up; in a rehearsal always the capturing one, whatever the settings say."""
     settings = place.settings
-    return open_channel(settings.mail_url, mail_from=settings.mail_from, mail_dir=settings.mail_dir)
+    with reading(place.url) as session:
+        capture = captured_by(session)
+    sender = {"sender": settings.mail_from, "sender_name": settings.office, "lang": settings.lang}
+    if capture is not None:
+        return open_capture(settings.mail_dir, smtp=f"dondocmail://{capture}?mode=plain" if capture else None, **sender)
+    return open_channel(settings.mail_url, folder=settings.mail_dir, **sender)
 
 
 @dataclass(frozen=True)
@@ -107,14 +119,18 @@ def _claim_alone(place: Place, at: datetime) -> list[_Claimed]:
     return claimed
 
 
-def _answers(channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[Message, int, Answer]]:
-    """Each message with its row and the channel's answer, as the answers come."""
-    for one, outcome in zip(claimed, channel.send([c.message for c in claimed]), strict=True):
-        yield one.message, one.row_id, _answer(outcome)
+def _answers(channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[_Claimed, Answer]]:
+    """Each claimed row with the channel's answer, as the answers come.
 
-
-def _answer(outcome: Outcome) -> Answer:
-    return Answer(_OUTCOMES[outcome.status], outcome.code, outcome.answer)
+    A channel that breaks altogether (a full disk) leaves the rest to be tried again; nothing stays claimed.
+    """
+    left = list(claimed)
+    try:
+        for outcome in channel.send([one.message for one in claimed]):
+            yield left.pop(0), Answer(_OUTCOMES[outcome.status], outcome.code, outcome.answer, outcome.uncertain)
+    except ChannelError as error:
+        for one in left:
+            yield one, Answer(NoticeState.RETRYING, None, str(error))
 
 
 @task(name="send-digests", cache_policy=NO_CACHE)
@@ -131,9 +147,9 @@ def send_digests() -> Sent:
         desk = Desk.of(session, at)
     with _channel(place) as channel:
         while claimed := _claim_digests(place, at, desk):
-            for message, digest_id, answer in _answers(channel, claimed):
+            for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
-                    outbox.settle_digest(session, digest_id, answer, message.message_id, place.now, place.lease)
+                    outbox.settle_digest(session, one.row_id, answer, one.message.message_id, place.now, place.lease)
                 sent.count(answer.outcome)
     return sent
 
@@ -182,14 +198,19 @@ def send_morning() -> Sent:
         return sent
     claimed = _claim_mornings(place, at)
     with _channel(place) as channel:
-        for message, morning_id, answer in _answers(channel, claimed) if claimed else ():
+        for one, answer in _answers(channel, claimed) if claimed else ():
             with unit_of_work(place.url) as session:
-                row = session.get_one(Morning, morning_id)
-                row.state, row.message_id = answer.outcome, message.message_id
-                session.add(row)
-                ledger.record(session, place.now, SYSTEM, f"delivery.{answer.outcome}", f"morning:{morning_id}", message=message.message_id, code=answer.code)
+                _settle_morning(session, one, answer, place.now)
             sent.count(answer.outcome)
     return sent
+
+
+def _settle_morning(session: Session, one: _Claimed, answer: Answer, at: datetime) -> None:
+    row = session.get_one(Morning, one.row_id)
+    row.state, row.message_id = answer.outcome, one.message.message_id
+    session.add(row)
+    said = {"message": one.message.message_id, "code": answer.code}
+    ledger.record(session, at, SYSTEM, f"delivery.{answer.outcome}", f"morning:{one.row_id}", **said)
 
 
 def _claim_mornings(place: Place, at: datetime) -> list[_Claimed]:

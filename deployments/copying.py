@@ -1,0 +1,46 @@
+"""A plan's year copied into an empty database, as a draft: what a rehearsal starts from."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from models.cycles import Assignment, CalendarOverride, Cycle, CycleState, LadderRow
+from models.people import Contact, GroupMember, Person, Unit, UnitGroup
+from models.plans import Plan, PlanItem
+from plan.lifecycle import WorkState
+
+_WHOLE = (UnitGroup, GroupMember, Contact, Person, LadderRow, CalendarOverride)
+
+
+def copy_cycle(source: Session, target: Session, cycle: Cycle) -> None:
+    """Copy the directory, the calendar, the ladders, and this cycle with its plan; ids stay, states start anew."""
+    units = _rows(source, select(Unit))
+    _copy(target, Unit, [{**row, "parent_id": None} for row in units])
+    for row in units:  # a unit may stand before the one it answers to
+        target.connection().execute(sa.update(Unit).where(col(Unit.id) == row["id"]).values(parent_id=row["parent_id"]))
+    for table in _WHOLE:
+        _copy(target, table, _rows(source, select(table)))
+    _copy(target, Plan, _rows(source, select(Plan).where(Plan.id == cycle.plan_id)))
+    _copy(target, PlanItem, _rows(source, select(PlanItem).where(PlanItem.plan_id == cycle.plan_id)))
+    fresh = {"state": CycleState.DRAFT, "armed_at": None, "simulation_id": None}
+    _copy(target, Cycle, [{**row, **fresh} for row in _rows(source, select(Cycle).where(Cycle.id == cycle.id))])
+    given = select(Assignment).where(Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_(None))
+    _copy(target, Assignment, [_anew(row) for row in _rows(source, given)])
+
+
+def _rows(session: Session, query: Any) -> list[dict[str, Any]]:
+    return [row.model_dump() for row in session.exec(query)]
+
+
+def _copy(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(sa.insert(table), rows)
+
+
+def _anew(row: dict[str, Any]) -> dict[str, Any]:
+    """An assignment as it was when it was given."""
+    return {
+        **row, "state": WorkState.ASSIGNED, "due_on": row["original_due_on"], "version": 1, "since": None,
+        "next_wake_at": None, "next_rungs": "", "handed_in_at": None, "completed_at": None, "announce": row["announce"],
+    }  # fmt: skip

@@ -1,0 +1,20 @@
+"""The worker's process: `python -m deployments.work`. Its heartbeat is written into our own database."""
+
+import logging
+
+from deployments.beats import DatabaseBeat
+from settings import load_settings
+
+
+def main() -> None:
+    """Serve the pool until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = load_settings()
+    from deployments.worker import run_until_stopped
+
+    run_until_stopped(limit=settings.worker_limit, beat=DatabaseBeat(settings.database_url))
+
+
+if __name__ == "__main__":
+    main()
