@@ -1,0 +1,244 @@
+"""Prefect's server as one child process of the stack: its settings, its database, its health.
+
+Everything that must differ from Prefect's defaults is set here by environment variables, which win over profiles and
+files; nothing is left to the user. Prefect's database holds nothing that cannot be made again.
+"""
+
+import json
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+HOST = "127.0.0.1"
+
+
+class PrefectServerError(Exception):
+    """The Prefect server cannot start or does not answer; the message says what to do."""
+
+
+class PortTaken(PrefectServerError):
+    """Something else listens on the port that the server should have."""
+
+
+class BrokenPrefectDatabase(PrefectServerError):
+    """Prefect's own database cannot be used; it can be thrown away."""
+
+
+@dataclass(frozen=True)
+class PrefectPlace:
+    """Where one Prefect lives.
+
+    `home` is its folder; `port` its port on loopback; `database_url` a PostgreSQL URL, or None for SQLite in `home`.
+    """
+
+    home: Path
+    port: int
+    database_url: str | None = None
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{HOST}:{self.port}/api"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None when the database is PostgreSQL."""
+        return None if self.database_url else self.home / "prefect.db"
+
+    @property
+    def connection_url(self) -> str:
+        """The URL with the asynchronous driver that Prefect wants."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.home / 'prefect.db'}"
+        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+asyncpg://", self.database_url)
+
+
+def environment(place: PrefectPlace) -> dict[str, str]:
+    """What every process that speaks to this Prefect needs in its environment: server, worker, console, command line.
+
+    The reasons stand beside the values.
+    """
+    return {
+        "PREFECT_HOME": str(place.home),
+        "PREFECT_PROFILES_PATH": str(place.home / "profiles.toml"),  # a profile of the user's must not reach in
+        "PREFECT_API_URL": place.api_url,
+        "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""),
+        **_server(place),
+        **_quiet(),
+        **_runs(),
+    }
+
+
+def _server(place: PrefectPlace) -> dict[str, str]:
+    return {
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(place.port),
+        "PREFECT_SERVER_API_KEEPALIVE_TIMEOUT": "60",  # clients here live long; 5 s makes them meet closed sockets
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # a wrong URL must fail, not start a second server
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": place.connection_url,
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+        # The late-run service marks runs in deferred transactions: hundreds fail on SQLite with "database is locked"
+        # and all stands still for a minute. Lateness is our own figure, so nothing is lost.
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+        # We own no automations; matching every event against none costs a tenth of the server.
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    }
+
+
+def _quiet() -> dict[str, str]:
+    """No telemetry, no advertisement, no question back to the maker."""
+    return {
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_CLI_COLORS": "false",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+def _runs() -> dict[str, str]:
+    return {
+        # Only as JSON can a number be unset here. Heartbeats hold each synchronous run for a second at its end.
+        "PREFECT_FLOWS": json.dumps({"heartbeat_frequency": None}),
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server asks for none on loopback; saves two requests a run
+        "PREFECT_WORKER_QUERY_SECONDS": "0.25",
+        "PREFECT_WORKER_PREFETCH_SECONDS": "0",  # a wake never starts before its moment
+        "PREFECT_WORKER_HEARTBEAT_SECONDS": "10",
+    }
+
+
+def _with_loopback(hosts: str) -> str:
+    return ",".join(dict.fromkeys([*filter(None, hosts.split(",")), HOST, "localhost"]))
+
+
+def command(place: PrefectPlace) -> list[str]:
+    """The arguments that run the server in one process of its own, under the guard."""
+    return [
+        sys.executable, "-m", "deployments.guard", "uvicorn", "--factory", "deployments.prefect_app:create_app",
+        "--host", HOST, "--port", str(place.port), "--timeout-keep-alive", "60",
+        "--timeout-graceful-shutdown", "2", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def check(place: PrefectPlace) -> None:
+    """Refuse, before anything starts, what cannot work.
+
+    Raises `PortTaken` when the port is in use and `BrokenPrefectDatabase` when the SQLite file cannot be read or comes
+    from another version of Prefect.
+    """
+    check_port_free(place.port, "Prefect's server", "DONDOC_PREFECT_PORT")
+    if place.database_file is not None and place.database_file.exists():
+        _check_sqlite(place.database_file)
+
+
+def check_port_free(port: int, whose: str, setting: str) -> None:
+    """Raise `PortTaken` when something listens on loopback at `port`; say who, as far as it can be asked."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as refused:
+            who = _who_listens(port)
+            raise PortTaken(
+                f"Port {port} of {HOST} is taken by {who}, so {whose} cannot have it. "
+                f"End that program or choose another port with {setting}."
+            ) from refused
+
+
+def _who_listens(port: int) -> str:
+    if healthy(f"http://{HOST}:{port}/api"):
+        return "another Prefect server"
+    return "another program"
+
+
+def healthy(api_url: str) -> bool:
+    """Whether a Prefect server answers at `api_url` within a second or two."""
+    try:
+        with build_opener(ProxyHandler({})).open(f"{api_url}/health", timeout=2) as answer:
+            return answer.read().strip() == b"true"
+    except (URLError, OSError, ValueError):
+        return False
+
+
+def _check_sqlite(file: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)) as connection:
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not names:
+                return
+            if "alembic_version" not in names:
+                raise BrokenPrefectDatabase(_throw_away(file, "is not a database of Prefect"))
+            revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+    except sqlite3.Error as broken:
+        raise BrokenPrefectDatabase(_throw_away(file, f"cannot be used ({broken})")) from broken
+    unknown = set(revisions) - _known_revisions()
+    if unknown:
+        why = f"was written by another version of Prefect than {version('prefect')} (revision {', '.join(unknown)})"
+        raise BrokenPrefectDatabase(_throw_away(file, why))
+
+
+def _throw_away(file: Path, why: str) -> str:
+    return (
+        f"Prefect's database {file} {why}. Nothing of value is in it: delete that file (and the files beside it that "
+        "end in -wal and -shm) and start again; pool, schedules and runs are made anew."
+    )
+
+
+def _known_revisions() -> set[str]:
+    spec = find_spec("prefect")
+    if spec is None or spec.origin is None:
+        raise PrefectServerError("Prefect is not installed.")
+    folder = Path(spec.origin).parent / "server" / "database" / "_migrations" / "versions" / "sqlite"
+    found: set[str] = set()
+    for file in folder.glob("*.py"):
+        match = re.search(r"^revision(?:\s*:\s*\w+)?\s*=\s*[\"'](\w+)[\"']", file.read_text("utf-8"), re.MULTILINE)
+        if match:
+            found.add(match.group(1))
+    return found
+
+
+def start(place: PrefectPlace, *, log: int, base: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start the server; its output goes to the file descriptor `log`. It dies with this process.
+
+    Use :func:`wait_healthy` before speaking to it.
+    """
+    place.home.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        command(place),
+        env={**(os.environ if base is None else base), **environment(place)},
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+
+
+def explain_end(output: str, file: Path | None) -> str:
+    """What the server's last words mean, for people; empty when they are not known."""
+    if re.search(r"address already in use", output, re.IGNORECASE):
+        return "another program took its port"
+    if file is not None and re.search(
+        r"Can't locate revision|not a database|malformed|no such (table|column)|readonly database", output
+    ):
+        return _throw_away(file, "cannot be used")
+    return ""
