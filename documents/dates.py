@@ -126,6 +126,8 @@ def _named(form: str, match: re.Match[str]) -> Named | None:
     if form in ("months", "quarters"):
         size = Size.MONTH if form == "months" else Size.QUARTER
         first, second = (int(g) if size is Size.MONTH else _ROMAN[g] for g in groups[:2])
+        if second != first + 1 and not re.search(r"-|đến|tới", match.group()):
+            return None  # "tháng 3, tháng 9" are two times and no span
         year = _int(groups[2]) if len(groups) > 2 else None
         last = Named(at, to, size, year, second)
         return replace(last, unit=first, last=last)

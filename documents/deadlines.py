@@ -38,20 +38,31 @@ def parse_deadlines(phrase: str, *, year: int | None = None, signed_on: dt.date 
     if not folded.strip(" .,;:-/"):
         return []
     pieces = [p for p in find_pieces(folded) if not _in_reference(folded, p)]
-    due = _Reading(phrase, folded, pieces, year, signed_on).read()
+    due = _Reading(phrase, folded, _with_twins(folded, pieces), year, signed_on).read()
+    if not due and year and re.fullmatch(r"\W*(?:trong|cả|suốt)\s+năm(?:\s+nay)?\W*", folded):
+        due = [Period(start=dt.date(year, 1, 1), end=dt.date(year, 12, 31))]
     return due or [Other(text=squeeze(phrase))]
 
 
 def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | None = None) -> FoundDue | None:
     """The deadline that governs the task told in `sentence`, or None where it names none."""
     folded = fold(sentence)
-    pieces = [p for p in find_pieces(folded) if p.firm]
+    pieces = [p for p in _with_twins(folded, find_pieces(folded)) if p.firm]
     kept = _supported(folded, pieces)
     due = _Reading(sentence, folded, kept, year, signed_on).read()
     if not due:
         return None
     at, to = min(p.at for p in kept), max(p.to for p in kept)
     return FoundDue(squeeze(sentence[at:to]).strip(" ,;:("), at, to, tuple(due))
+
+
+def _with_twins(folded: str, pieces: list[Piece]) -> list[Piece]:
+    """ "trước ngày 15/6 và 15/11": the second day is meant like the first."""
+    for first, second in zip(pieces, pieces[1:], strict=False):
+        both = isinstance(first, Dated) and isinstance(second, Dated) and first.firm and not second.firm
+        if both and first.named.size is second.named.size and re.fullmatch(r"\s*(?:,|và)\s*", folded[first.to : second.at]):
+            second.firm, second.words = True, (*first.words, *second.words)
+    return pieces
 
 
 def _supported(folded: str, pieces: list[Piece]) -> list[Piece]:

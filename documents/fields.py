@@ -51,7 +51,7 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
     if names:
         return (*names, *_next_subjects(text, end, names)), "subject of the sentence", end
     if _CIRCUMSTANCE.match(text):
-        for match in re.finditer(r"[,;]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
+        for match in re.finditer(r"[,;:]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
             names, end = _subject(text, match.end())
             if names and not in_chain(text[: match.start()]):
                 return names, "subject after a circumstance", end
@@ -146,7 +146,7 @@ def heading_units(title: str) -> tuple[str, ...]:
     text = re.split(r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)", text)[0]
     if len(text) > 320 or not starts_unit(text):
         return ()
-    if re.match(r"[^,;]{3,60}\bphụ trách\b", text):
+    if re.match(r"[^,;:]{3,60}\bphụ trách\b[^:]*$", text) and not title.rstrip().endswith("."):
         return split_units(text)
     rest = text[name_end(text) :].strip(" .:;,")
     if rest and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|thực hiện|chịu trách nhiệm|phối hợp)(?: thực hiện)?", rest):

@@ -17,7 +17,7 @@ _NUMBER = re.compile(rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}
 _PLACED = re.compile(
     rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
 )
-_MOTTO = re.compile(r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc|-{3,}")
+_MOTTO = re.compile(r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc|-{3,}")
 _ISSUED = re.compile(r"[Nn]gày\s+ban\s+hành\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _KINDS = (
     "KẾ HOẠCH", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH HÀNH ĐỘNG", "CHƯƠNG TRÌNH", "CHỈ THỊ", "NGHỊ QUYẾT", "ĐỀ ÁN", "PHƯƠNG ÁN", "THÔNG BÁO",
@@ -36,7 +36,7 @@ def read_header(source: Source, outline: Outline) -> DraftDocument:
     return DraftDocument(
         number=_number(clean),
         kind=kind,
-        issuer=_issuer(clean, place),
+        issuer=_issuer(_flat(source.text[:12000]), place),
         place=place,
         date=date,
         title=title,
@@ -75,25 +75,37 @@ def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
     return None, None
 
 
+_HEAD_WORDS = r"(?:SỞ|BỘ|BAN|PHÒNG|TRƯỜNG|CÔNG AN|CHI CỤC|CỤC|TRUNG TÂM|BỆNH VIỆN|ĐẢNG ỦY|ỦY BAN|UBND|HĐND|HỘI|ĐOÀN|LIÊN ĐOÀN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|CHÍNH PHỦ|TÒA ÁN|VIỆN|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|CÔNG ĐOÀN|MẶT TRẬN|BÁO|ĐÀI|TỔNG CỤC|TỔNG CÔNG TY|CÔNG TY)"
+
+
 def _issuer(text: str, place: str | None) -> str | None:
-    """The office in capitals above the number, without the national motto."""
-    head = re.split(r"CỘNG H[ÒO][ÀA]?A? XÃ HỘI|CỘNG HOÀ|Số\s*:", text, maxsplit=1)[0]
-    head = re.sub(r"#.*?(?=[A-ZÀ-ỸĐ]{2,} [A-ZÀ-ỸĐ]{2,})", "", head)
-    found = re.findall(rf"[{_UP}][{_UP}]+(?:[\s,.&-]+[{_UP}]+)+", head)
+    """The office in capitals above the number, without the office over it and the national motto."""
+    number = _NUMBER.search(text)
+    head = _MOTTO.sub(" ; ", text[: number.start()] if number else text[:600])
+    head = re.split(r"\b(?:" + "|".join(_KINDS) + r")\b", head)[0]
+    found = re.findall(rf"{_HEAD_WORDS}(?:[\s,&-]+[{_UP}]+(?![a-zà-ỹ]))+", head)
     if not found:
         return None
     name = squeeze(found[-1]).strip(" -.,")
-    return _spelled(name, place)
+    inner = list(re.finditer(rf"\s({_HEAD_WORDS})\b(?! (?:NHÂN DÂN|CHỦ TỊCH))", name))
+    if name.startswith(("UBND", "ỦY BAN NHÂN DÂN", "BỘ ", "TỈNH ỦY", "SỞ ")) and inner and inner[-1][1] != "BAN":
+        name = name[inner[-1].start(1) :]
+    if match := re.fullmatch(r"(.+) BAN THƯỜNG TRỰC", name):
+        name = f"BAN THƯỜNG TRỰC {match[1]}"
+    return _spelled(name, place, text)
 
 
-def _spelled(name: str, place: str | None) -> str:
+def _spelled(name: str, place: str | None, text: str) -> str:
+    """The office as running text writes it: the way the document itself spells it, where it does."""
     low = fold(name)
     for long, short in _SHORT.items():
         if low.startswith(fold(long)):
-            rest = name[len(long) :].strip().lower()
-            rest = _place_name(rest, place)
-            return f"{short} {rest}".strip()
-    return name[:1] + name[1:].lower() if name.isupper() else name
+            return f"{short} {_place_name(name[len(long) :].strip().lower(), place)}".strip()
+    folded = fold(text)
+    at = folded.find(low)
+    while at >= 0 and text[at : at + len(low)].isupper():
+        at = folded.find(low, at + 1)
+    return text[at : at + len(low)] if at >= 0 else name
 
 
 def _place_name(rest: str, place: str | None) -> str:

@@ -22,14 +22,16 @@ class Level(IntEnum):
     NUMBER_2 = 7
     NUMBER_3 = 8
     NUMBER_4 = 9
-    NUMBER_PAREN = 10
-    LETTER = 11
-    PAREN = 12
-    ROMAN_SMALL = 13
-    STAR = 14
-    DASH = 15
-    PLUS = 16
-    BULLET = 17
+    NAMED = 10
+    """ "Nhiệm vụ 1:", "Hoạt động 2.1."."""
+    NUMBER_PAREN = 11
+    LETTER = 12
+    PAREN = 13
+    ROMAN_SMALL = 14
+    STAR = 15
+    DASH = 16
+    PLUS = 17
+    BULLET = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ _PATTERNS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (Level.CHAPTER, re.compile(r"(?:Chương|CHƯƠNG)\s+([IVX]+|\d+)\b[\s.:–-]*")),
     (Level.SECTION, re.compile(r"(?:Mục|MỤC)\s+(\d{1,2}|[IVX]+)\s*[.:]\s*")),
     (Level.ARTICLE, re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")),
+    (Level.NAMED, re.compile(r"(?:Nhiệm vụ|Hoạt động|Giải pháp|Nội dung|Nhóm(?: nhiệm vụ| giải pháp)?)\s+(?:số\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[:.]\s*")),
     (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.)/:]|\s[–-])\s*(?!\d)")),
     (Level.CAPITAL, re.compile(rf"([A-HK])\s*[.)]\s+(?=[{_UP}])")),
     (Level.NUMBER_PAREN, re.compile(r"(\d{1,2})\s*\)\s*")),

@@ -12,16 +12,16 @@ _PLACES = r"(?:tỉnh|thành phố|xã|phường|thị trấn|đặc khu|quận|
 # Words with which a body's name begins. Case matters: "Ban hành" and "Tổ chức tuyên truyền" are verbs.
 _HEAD = re.compile(
     r"(?:(?:Các đồng chí|Các|các|Toàn thể|Từng|Mỗi|các đồng chí|Đồng chí|đồng chí|Những|Một số|một số|tất cả các|Tất cả các)\s+)?(?:"
-    r"(?:[Ll]ãnh đạo|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Cc]hủ tịch|[Pp]hó [Cc]hủ tịch|[Gg]iám đốc|[Pp]hó [Gg]iám đốc|[Tt]rưởng|[Pp]hó [Tt]rưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Cc]hánh|[Pp]hó Thủ tướng|Thủ tướng|[Bb]í thư|[Tt]hường trực|[Vv]iện trưởng|[Hh]iệu trưởng|Tổng [Gg]iám đốc|Tổng [Tt]hanh tra|Thống đốc|[Cc]ục trưởng|[Uu]ỷ viên|[Ủủ]y viên|[Tt]hành viên|[Cc]án bộ|đ/c|[Cc]huyên viên|[Cc]ông chức|[Cc]hỉ huy trưởng|[Tt]ổ trưởng)\b(?! hóa)"
+    r"(?:(?:[Đđ]ồng chí|[Đđ]/c|Ông|Bà|ông|bà) (?=[A-ZĐ])|[Ll]ãnh đạo|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Cc]hủ tịch|[Pp]hó [Cc]hủ tịch|[Gg]iám đốc|[Pp]hó [Gg]iám đốc|[Tt]rưởng|[Pp]hó [Tt]rưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Cc]hánh|[Pp]hó Thủ tướng|Thủ tướng|[Bb]í thư|[Tt]hường trực|[Vv]iện trưởng|[Hh]iệu trưởng|Tổng [Gg]iám đốc|Tổng [Tt]hanh tra|Thống đốc|[Cc]ục trưởng|[Uu]ỷ viên|[Ủủ]y viên|[Tt]hành viên|[Cc]án bộ|đ/c|[Cc]huyên viên|[Cc]ông chức|[Cc]hỉ huy trưởng|[Tt]ổ trưởng)\b(?! hóa)"
     r"|(?:Sở|sở)(?! hữu| thích| dĩ| tại)\b|(?:Bộ|bộ)(?! máy| phận thường| thủ tục| tiêu chí| tài liệu| môn| đội\b| mặt| chỉ số| luật| dữ liệu| mã| câu| lọc| nhớ| câu hỏi| sản phẩm| nhận diện| hồ sơ| quy tắc| quy chế| quy trình| thiết bị)\b"
     r"|(?:Ban|ban)(?! hành| bố| cho| tặng| đầu| đêm| ngày)\b|(?:Ủy|Uỷ|ủy|uỷ) ban\b|UBND|HĐND|UB ?MTTQ|MTTQ|UBMTTQ|BCĐ|BCH\b|BQL|VPUB|BHXH|LĐLĐ"
-    r"|(?:Công an|công an)\b|(?:Văn phòng|văn phòng)(?! phẩm)\b|(?:Phòng|phòng)(?!,| chống| ngừa| thủ| bệnh| vệ| cháy| tránh| trừ| học| họp| ở)\b"
+    r"|(?:Công an|công an)\b|(?:Văn phòng|văn phòng)(?! phẩm)\b|(?:Phòng|phòng)(?!, chống|,? ngừa| chống| thủ| bệnh| vệ| cháy| tránh| trừ| học| họp| ở)\b"
     r"|(?:Thanh tra|thanh tra) (?=[A-ZĐ]|tỉnh|thành|nhà|các)|(?:Mặt trận|mặt trận)\b|(?:Hội|hội)(?! nghị| thảo| nhập| thi| họp| chợ| tụ| trường| ý| viên| đàm| chẩn| báo)\b|(?:Hiệp hội|hiệp hội|Liên hiệp|liên hiệp|Liên đoàn|liên đoàn|Liên minh|liên minh)(?! tác)\b"
     r"|(?:Đoàn|đoàn)(?! kết| viên| tụ| hội| công tác)\b|Tỉnh đoàn|Thành đoàn|(?:Đoàn công tác)|(?:Tỉnh|Thành|Đảng|Quận|Huyện|Xã|Chi|tỉnh|thành|đảng|cấp) (?:ủy|uỷ)\b|(?:Đài|đài)(?! thọ)\b|(?:Báo|báo)(?! cáo| chí| động| hiệu| gồm| lãi| giá| ứng)\b|(?:[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Đđ]oàn thể|[Nn]gành)\b"
-    r"|(?:[Tt]ổ chức) (?=chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế|khoa học|khác|cơ sở|hội (?!nghị|thảo|thi|chợ|họp|đàm))|(?:Tổ) (?=[Cc]ông tác|[Gg]iúp việc|[Đđ]ề án|[Cc]ông nghệ|[Bb]iên|[Tt]riển khai|[Tt]hẩm|[Bb]ầu|[Tt]ư vấn|[Cc]huyên)|(?:Nhóm) (?=[Cc]ông tác)"
+    r"|(?:[Tt]ổ chức) (?=chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế|khoa học|khác|cơ sở|hội (?!nghị|thảo|thi|chợ|họp|đàm))|(?:Tổ) (?=[A-ZĐ]|công tác|[Gg]iúp việc|[Đđ]ề án|[Cc]ông nghệ|[Bb]iên|[Tt]riển khai|[Tt]hẩm|[Bb]ầu|[Tt]ư vấn|[Cc]huyên)|(?:Nhóm) (?=[Cc]ông tác)"
     r"|(?:Cục|cục|Vụ|Chi cục|chi cục|Tổng cục|Trung tâm|trung tâm|Học viện|học viện|Viện|viện)(?! trợ| dẫn| phí)(?! đổi mới)\b|(?:Trường|trường)(?! hợp| học| quay| phái| lớp)\b|(?:[Nn]hà trường|[Bb]ệnh viện|[Tt]rạm|[Nn]gân hàng|[Kk]ho bạc|[Bb]ảo hiểm [Xx]ã hội|[Tt]òa án|[Tt]oà án|[Vv]iện kiểm sát|[Kk]iểm toán|[Kk]iểm lâm|[Bb]ưu điện|[Đđ]iện lực|[Cc]ảng vụ|[Hh]ải quan|[Tt]huế [tTcC]|[Tt]hống kê [tT]|[Tt]hông tấn|[Qq]uỹ)\b"
     r"|(?:[Dd]oanh nghiệp|[Cc]ông ty|[Tt]ổng công ty|[Tt]ập đoàn|[Hh]ợp tác xã|[Cc]ơ sở (?=sản xuất|đào tạo|giáo dục|y tế|kinh doanh|khám|lưu trú|cai)|[Kk]hu công nghiệp|[Nn]hà thầu|[Nn]hà đầu tư|[Cc]hủ đầu tư)\b"
-    r"|(?:Cổng [Tt]hông tin|Trang [Tt]hông tin|Chính phủ|Quốc hội|Hội đồng|hội đồng|Bộ CHQS|BCHQS|Ban CHQS|Bộ đội|bộ đội|Quân khu|[Ll]ực lượng|Nhà nước|VNPT|Viettel|TAND|VKSND|KBNN|NHNN|Dân quân|Tòa)\b"
+    r"|(?:[Cc]ông đoàn|[Cc]hi bộ|[Đđ]ảng bộ|[Cc]hi đoàn|[Cc]hi hội|[Gg]iáo viên|[Kk]ế toán|[Tt]hư ký|[Tt]ổng phụ trách|[Nn]hân viên|[Pp]hóng viên|Cổng [Tt]hông tin|Trang [Tt]hông tin|Chính phủ|Quốc hội|Hội đồng|hội đồng|Bộ CHQS|BCHQS|Ban CHQS|Bộ đội|bộ đội|Quân khu|[Ll]ực lượng|Nhà nước|VNPT|Viettel|TAND|VKSND|KBNN|NHNN|Dân quân|Tòa)\b"
     r"|(?:[Kk]hu dân cư|[Tt]hôn|[Kk]hu phố|[Bb]an công tác)\b|(?:[Xx]ã|[Pp]hường|[Qq]uận|[Hh]uyện|[Tt]hị xã|[Đđ]ặc khu)(?:,| )(?=[^.;]{0,25})(?! hội)(?! hóa)"
     r"|(?:Cụm|Khối) (?=thi đua|[A-ZĐ])|(?:[Tt]hành phố|[Tt]ỉnh) (?=[A-ZĐ])|[Nn]hân dân\b|(?:[Cc]ha mẹ|[Hh]ội viên|[Cc]ông dân)\b"
     r")"
@@ -45,7 +45,7 @@ _VERBS = (
     "|là cơ quan|là đơn vị|là đầu mối|làm đầu mối|làm cơ quan|đầu mối|giúp|hỗ trợ|cân đối|lập|tổ chức(?! chính trị| xã hội| chính| đoàn| đảng| hội| có liên| liên quan| thành viên| kinh tế| khác)"
     "|duy trì|phát huy|thành lập|quyết định|xem xét|cử|lựa chọn|giao|phê duyệt|công bố|công khai|cập nhật|đăng tải|xử lý|giải quyết|tháo gỡ"
     "|sắp xếp|thu hút|mở|đào tạo|bồi dưỡng|tập huấn|thông tin, tuyên truyền|phản ánh|dành|dự toán|tiếp nhận|lấy ý kiến|phát động|thống nhất|trực tiếp|hiệp thương"
-    "|phát hiện|điều tra|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không|như(?! Xuân| Thanh)|về"
+    "|phát hiện|điều tra|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|nắm|vận hành|kết nối|chấp hành|tham gia|thống kê|hằng quý|hàng quý|hằng tháng|hàng tháng|cùng|thông qua|chuẩn bị|sẵn sàng|đồng thời|ký|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn|đưa|gắn|coi|lấy|dự kiến|trước ngày|chậm nhất|trong thời hạn|phải|cần|nhằm|để|khi|nếu|không|như(?! Xuân| Thanh)|về|thông báo|phụ trách(?! lĩnh vực)|phê bình|xin"
 )
 _NAMED_VERBS = r"(?:được (?:phân công|giao|phân giao)|được|đã được|thực hiện chức năng)"
 _VERB = re.compile(rf"(?<![\w-])(?:{_VERBS})(?![\w])")
@@ -66,7 +66,7 @@ def name_end(text: str, at: int = 0) -> int:
     pattern = _STRONG if granted and (v := _VERB.search(text, at, stop)) and granted.start() <= v.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
+        if not before or re.search(r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|dự án|[Qq]uỹ|đầu tư|(?:Viện|Trung tâm|Quỹ|Cục|Ban|Phòng|Hội)\s+\S+(?:\s+\S+)?)$", before) and verb.group() in _NOUNS:
             continue
         if verb.group() == "về" and re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before):
             continue
@@ -74,7 +74,7 @@ def name_end(text: str, at: int = 0) -> int:
     return stop
 
 
-_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "theo dõi", "báo cáo", "nghiên cứu", "ứng dụng", "chấp hành", "chuẩn bị"}  # fmt: skip
+_NOUNS = {"thực hiện", "chủ trì", "quản lý", "tổ chức", "kiểm tra", "giám sát", "hỗ trợ", "chỉ đạo", "tuyên truyền", "đào tạo", "xây dựng", "giải quyết", "thẩm định", "lãnh đạo", "tham mưu", "phát triển", "đầu tư", "dự toán", "bồi dưỡng", "sử dụng", "nghiên cứu", "ứng dụng", "chấp hành", "chuẩn bị"}  # fmt: skip
 
 
 def split_units(text: str) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def _separate(before: str, join: str, piece: str) -> bool:
     if before.count("(") > before.count(")") or not piece.strip():
         return False
     bare = _MODIFIED.sub("", low.strip(" .;:"))
-    if "phụ trách" in prior or re.match(r"đồng chí\s", prior):
+    if "phụ trách" in prior or re.match(r"(?:đồng chí|đ/c|ông|bà)\s", prior):
         return False  # one person with several offices or fields
     if re.fullmatch(_PLACES + r"(?:\s+.*)?", low) and not re.match(r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece):
         return not _takes_places(prior)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from documents.labels import Field, Label, label_at_start
 from documents.marks import Level
 from documents.paragraphs import Paragraph, paragraphs
+from documents.sections import is_closing
 from documents.source import LineKind, Source
 from documents.tables import Table, pasted_tables, real_tables
 from documents.words import fold
@@ -56,7 +57,7 @@ class LabelNode:
     def value(self) -> str:
         """The words behind the label, and those of the paragraphs under it, one a line."""
         own = self.node.title[self.label.to :].strip()
-        return "\n".join([own, *(c.title for c in walk(self.node) if c is not self.node)]).strip()
+        return own or "\n".join(c.title for c in walk(self.node) if c is not self.node).strip()
 
 
 class PartKind(StrEnum):
@@ -127,6 +128,8 @@ class _Builder:
         self.head_tables: list[Table] = []
         self.parts: list[Part] = []
         self.stack: list[Node] = []
+        self.full: list[Node] = []
+        """Label nodes whose value stands on their own line."""
         self.closed = False
         """The text of the part has ended (receivers, signature): what follows is no task until a new part begins."""
         self.titling = False
@@ -233,14 +236,29 @@ class _Builder:
 
     def _push(self, node: Node) -> None:
         assert node.level is not None  # noqa: S101 -- only called with a marked paragraph
-        self._pop_to(node.level)
+        self._pop_closed_labels()
+        if node.level is Level.ARTICLE and any(c.level is Level.ARTICLE for c in self.stack[0].children):
+            del self.stack[1:]  # the plan inside "Điều 1" has its own Roman numbers
+        nested = node.level is Level.STAR and self.stack[-1].title.endswith(":") and self._no_star_open()
+        if not nested:
+            self._pop_to(node.level)
         self.stack[-1].children.append(node)
         self.stack.append(node)
+
+    def _no_star_open(self) -> bool:
+        return all(n.level is not Level.STAR for n in self.stack) and (self.stack[-1].level or 0) > Level.STAR
+
+    def _pop_closed_labels(self) -> None:
+        """A label that has its value on its own line takes nothing under it."""
+        while len(self.stack) > 1 and self.stack[-1] in self.full:
+            self.stack.pop()
 
     def _bare(self, text: Paragraph) -> None:
         """A paragraph without a mark: a heading in capitals, or running text under what stands open."""
         if text.text.isupper() and len(text.text) < 150 and _KNOWN_TITLE.match(fold(text.text)):
             self._push(Node(text, Level.ROMAN))
+            return
+        if is_closing(text.text):
             return
         node = Node(text, None)
         while len(self.stack) > 1 and (self.stack[-1].level or 0) >= Level.STAR:
@@ -260,6 +278,11 @@ class _Builder:
                 self.stack.pop()
             self.stack[-1].labels.append(found)
             return
-        self._pop_to(text.level)
+        self._pop_closed_labels()
+        open_levels = {n.level for n in self.stack}
+        if text.level in open_levels or text.level < Level.STAR or (self.stack[-1].level or 0) < Level.STAR:
+            self._pop_to(text.level)
         self.stack[-1].labels.append(found)
         self.stack.append(node)
+        if found.value and label.field is not Field.CONTENT:
+            self.full.append(node)

@@ -36,11 +36,25 @@ _STARTS_TASK = re.compile(rf"(?:(?:về|phần|các|một số|những)\s+)*(?:{
 _STARTS_FUND = re.compile(rf"(?:(?:về|các|dự kiến|nguồn|nhu cầu|khái toán)\s+)*(?:{_FUND})\b")
 
 
+_ASKED = re.compile(r"(?:yêu cầu|đề nghị)\s+(?:(?:các|toàn thể|thủ trưởng|lãnh đạo|giám đốc)\s|ubnd|ủy ban|sở|ban\b|công an|chủ tịch|cơ quan|đơn vị)")
+_ONLY_SKIP = re.compile(rf"(?:{_SKIP})(?:\s+[^:.,;]{{0,40}})?(?:\s*(?:,|và)\s*(?:{_SKIP})[^:.,;]{{0,30}})*\s*(?::|$)")
+
+
+def leaf_mode(text: str, above: Mode) -> Mode:
+    """The mode of an item without anything under it: "1. Mục đích: …" is a purpose wherever it stands."""
+    folded = fold(text[:300]).strip(" .")
+    if _ASKED.match(folded) or not _ONLY_SKIP.match(folded) or re.match(r"đánh giá|thời gian|sản phẩm|kết quả", folded):
+        return above
+    return Mode.SKIP
+
+
 def mode_of(title: str, above: Mode) -> Mode:
     """What stands under the heading `title`, where `above` holds for the heading over it."""
     if above is Mode.SKIP and len(title) > 0 and not title.startswith(("PHỤ LỤC", "Phụ lục")):
         return above
     folded = fold(title).strip(" .:")
+    if _ASKED.match(folded):
+        return above
     if above is Mode.TASK or above is Mode.FUND:
         short = len(folded) <= 60
         if short and _STARTS_SKIP.match(folded) and not _STARTS_TASK.match(folded) and not re.match("đánh giá|thời gian", folded):
@@ -60,7 +74,7 @@ def mode_of(title: str, above: Mode) -> Mode:
 
 _CLOSING = re.compile(
     r"(?:(?:trong\s+)?quá trình (?:tổ chức\s+)?(?:triển khai\s*,?\s*)?(?:tổ chức\s+)?(?:thực hiện|triển khai)[^.]{0,80}(?:nếu|có|gặp|phát sinh)[^.]{0,40}(?:khó khăn|vướng mắc|phát sinh|vấn đề)"
-    r"|trên đây là|nhận được kế hoạch|nơi nhận|kế hoạch này (?:thay thế|có hiệu lực)|quyết định này có hiệu lực|.{0,120}chịu trách nhiệm thi hành quyết định"
+    r"|trên đây là|[^.;]{0,80}thông báo (?:để|đến|cho)?[^.;]{0,60}\bbiết\b|nhận được kế hoạch|nơi nhận|kế hoạch này (?:thay thế|có hiệu lực)|quyết định này có hiệu lực|.{0,120}chịu trách nhiệm thi hành quyết định"
     r"|\(?\s*(?:có|chi tiết|nội dung|danh mục)?[^.]{0,60}(?:tại|theo) (?:các\s+)?(?:phụ lục|biểu)[^.]{0,30}(?:kèm theo|đính kèm)?\)?\s*$|\(?(?:kèm theo|ban hành kèm)|ghi chú|lưu\s*:|như trên"
     r"|nếu (?:có|gặp|phát sinh) (?:khó khăn|vướng mắc)|(?:có )?khó khăn, vướng mắc)"
 )

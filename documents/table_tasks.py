@@ -85,6 +85,8 @@ class _Rows:
         self.found: list[RowTask] = []
         self.over: dict[int, tuple[int, str]] = {}
         """Cells that reach down over several rows: their last row and their words."""
+        self.period = ""
+        """The time in a column before the tasks: it holds until the next one is printed."""
 
     def read(self) -> list[RowTask]:
         for at, row in enumerate(self.table.rows[self.head.row + 1 :], self.head.row + 1):
@@ -165,6 +167,8 @@ class _Rows:
                 self.over[col] = (at + cell.rowspan - 1, text)
             elif not cell and col in self.over and self.over[col][0] >= at:
                 text = self.over[col][1]
+            if what is Field.DUE and col < self.head.content:
+                text = self.period = text.strip() or self.period
             if text.strip(" -–.…") and what not in (Field.CONTENT, Field.DETAIL):
                 values[what] = f"{values[what]}; {text}" if what in values else text
         return values

@@ -14,7 +14,7 @@ from documents.fields import actors, heading_units, inline_labels
 from documents.labels import Field, label_at_start
 from documents.marks import Level
 from documents.outline import LabelNode, Node, Outline, Part, PartKind, walk
-from documents.sections import Mode, duty_like, is_closing, is_statement, mode_of
+from documents.sections import Mode, duty_like, is_closing, is_statement, leaf_mode, mode_of
 from documents.table_tasks import RowTask, table_tasks
 from documents.words import fold, squeeze
 
@@ -86,7 +86,9 @@ class _Finder:
     def _node(self, node: Node, context: _Context) -> None:
         """A heading, a task, or nothing."""
         inner = self._entered(node, context)
-        if not node.children and not self._content(node):
+        if items := self._content(node):
+            self._items(node, items, inner)
+        elif not node.children:
             self._leaf(node, context, inner)
         elif self._is_one_task(node, inner) or self._is_detailed(node, inner):
             end = max(c.last_end() for c in node.children) if node.children else node.last_end()
@@ -98,10 +100,17 @@ class _Finder:
         for table in node.tables:
             self._table(table_tasks(table), replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code))
 
+    def _items(self, node: Node, items: list[Node], inner: _Context) -> None:
+        """Duties listed under a "Nội dung:" label: the other labels hold for each of them."""
+        before = len(self.found)
+        for item in items:
+            self._node(item, inner)
+        _share(self.found[before:], node.labels)
+
     def _entered(self, node: Node, context: _Context) -> _Context:
         """The context below a heading."""
         title = node.title
-        mode = mode_of(title, context.mode) if node.children or len(title) < 120 else context.mode
+        mode = mode_of(title, context.mode) if node.children else leaf_mode(title, context.mode)
         lead, coordinate = _introduced(node)
         due = heading_due(title)
         own = self._leading_labels(node)
@@ -166,6 +175,8 @@ class _Finder:
         title = node.title
         if len(title) < 6 or is_closing(title) or (is_statement(title) and not node.labels):
             return False
+        if title.rstrip().endswith(":") and (node.level is Level.ARTICLE or re.search(r"\bsau\s*:$", title.rstrip())):
+            return False
         label = label_at_start(title)
         if label and label.field is Field.DETAIL:
             return False
@@ -220,7 +231,7 @@ class _Finder:
 
     def _own_duty(self, node: Node, context: _Context) -> bool:
         """A sentence that is a duty although a further paragraph without a mark stands below it."""
-        if context.mode is not Mode.TASK or node.paragraph is None or any(c.level is not None for c in node.children):
+        if context.mode not in (Mode.TASK, Mode.OPEN) or node.paragraph is None or any(c.level is not None for c in node.children):
             return False
         title = node.title.rstrip()
         return title.endswith((".", ";")) and duty_like(title) and len(title) > 60 and not is_closing(title)
