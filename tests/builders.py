@@ -16,8 +16,8 @@ from documents.draft import DraftDocument, DraftItem, PlanDraft
 from models.cycles import Assignment
 from models.database import reading, unit_of_work
 from models.ledger import SYSTEM, Broken, Ledger, all_rows, head, verify
-from models.notices import Notice, NoticeState
-from plan.clock import local_moment
+from models.notices import WAITING, Notice, NoticeState
+from plan.clock import local_day, local_moment
 from plan.deadlines import Deadline, Fixed
 from plan.ladder import LADDERS, OFFICE, Ladder
 from plan.lifecycle import WorkState
@@ -155,14 +155,25 @@ def deliver(url: str, at: datetime, answer: NoticeState = NoticeState.ACCEPTED) 
     return sum(done)
 
 
-def live(url: str, first: date, last: date, *, sends: bool = True) -> None:
-    """Let the days from `first` to `last` pass with an engine that is never late: a night's wake, a morning's mail."""
+def live(url: str, first: date, last: date) -> None:
+    """Let the days from `first` to `last` pass with an engine that is never late: a night's wake, a morning's mail.
+
+    Days on which nothing is owed are jumped over.
+    """
     day = first
-    while day <= last:
+    while (due := _next_day(url)) is not None and max(day, due) <= last:
+        day = max(day, due)
         wake(url, moment(day, 6))
-        if sends:
-            deliver(url, moment(day, 8, 5))
+        deliver(url, moment(day, 8, 5))
         day += timedelta(days=1)
+
+
+def _next_day(url: str) -> date | None:
+    """The first day on which something is owed or waits."""
+    waits = select(Notice.send_after).where(col(Notice.state).in_(WAITING))
+    with reading(url) as session:
+        moments = [*session.exec(select(Assignment.next_wake_at)), *session.exec(waits)]
+    return min((local_day(at) for at in moments if at is not None), default=None)
 
 
 def assignments(url: str) -> list[Assignment]:
