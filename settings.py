@@ -28,7 +28,6 @@ from urllib.parse import urlsplit
 from packaging.specifiers import SpecifierSet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "DONDOC_"
@@ -54,8 +53,12 @@ class Write:
 
 _PORT = Write("một số cổng từ 1 đến 65535", "a port number from 1 to 65535")
 _FOLDER = Write("đường dẫn một thư mục", "the path of a folder")
-_ADDRESS = Write("địa chỉ bắt đầu bằng http:// hoặc https://", "an address that starts with http:// or https://")
-_HOUR = Write("một giờ, ví dụ 08:00, nằm trong khung giờ gửi", "an hour such as 08:00, within the sending hours")
+_ADDRESS = Write(
+    "địa chỉ bắt đầu bằng http:// hoặc https://", "an address that starts with http:// or https://"
+)
+_HOUR = Write(
+    "một giờ, ví dụ 08:00, nằm trong khung giờ gửi", "an hour such as 08:00, within the sending hours"
+)
 
 Port = Annotated[int, Field(ge=1, le=65535), _PORT]
 
@@ -98,7 +101,10 @@ class Settings(BaseSettings):
     """The program's own database: a SQLite file, or PostgreSQL where several machines share it."""
 
     evidence_url: Annotated[
-        str, Write("địa chỉ fsspec, ví dụ file:///thư/mục", "an fsspec address such as file:///folder", private=True)
+        str,
+        Write(
+            "địa chỉ fsspec, ví dụ file:///thư/mục", "an fsspec address such as file:///folder", private=True
+        ),
     ] = Field(default_factory=lambda data: f"file://{data['home'] / 'evidence'}")
     """Where evidence files are kept: a folder, or an object store that fsspec knows."""
 
@@ -109,13 +115,16 @@ class Settings(BaseSettings):
     """Name of the office that follows the plans up; mail is signed with it."""
 
     mail_url: Annotated[
-        str, Write("smtp://máy:cổng, smtps://… hoặc để trống", "smtp://host:port, smtps://… or nothing", private=True)
+        str,
+        Write(
+            "smtp://máy:cổng, smtps://… hoặc để trống", "smtp://host:port, smtps://… or nothing", private=True
+        ),
     ] = ""
     """The channel: an SMTP server or any address that Apprise knows. Empty: mail is kept as files."""
 
-    mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Write("một địa chỉ thư", "a mail address")] = (
-        "dondoc@localhost.localdomain"
-    )
+    mail_from: Annotated[
+        str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Write("một địa chỉ thư", "a mail address")
+    ] = "dondoc@localhost.localdomain"
     """The sender's address."""
 
     mail_dir: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("mail"))
@@ -125,7 +134,10 @@ class Settings(BaseSettings):
     """Address under which people reach the console; links in mail start with it."""
 
     secret_key: Annotated[
-        SecretStr, Write("ít nhất 32 ký tự ngẫu nhiên, hoặc để trống", "at least 32 random characters, or nothing", True)
+        SecretStr,
+        Write(
+            "ít nhất 32 ký tự ngẫu nhiên, hoặc để trống", "at least 32 random characters, or nothing", True
+        ),
     ] = SecretStr("")
     """Signs links and sessions. Empty: made on first use and kept in `secret.key` in `home`."""
 
@@ -158,7 +170,7 @@ class Settings(BaseSettings):
     @field_validator("home", "mail_dir", "prefect_home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return Path(os.path.abspath(value.expanduser()))
+        return Path.cwd() / value.expanduser()
 
     @field_validator("database_url")
     @classmethod
@@ -222,7 +234,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _own_ports(self) -> Self:
         if self.prefect_port == self.console_port:
-            raise ValueError(f"{PREFIX}PREFECT_PORT, {PREFIX}CONSOLE_PORT: {self.console_port} = {self.prefect_port}")
+            raise ValueError(
+                f"{PREFIX}PREFECT_PORT, {PREFIX}CONSOLE_PORT: {self.console_port} = {self.prefect_port}"
+            )
         return self
 
     @classmethod
@@ -234,7 +248,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        files = (_File(settings_cls, Path(FILE)), _File(settings_cls, Path("pyproject.toml"), ("tool", "dondoc")))
+        files = (
+            _File(settings_cls, Path(FILE)),
+            _File(settings_cls, Path("pyproject.toml"), ("tool", "dondoc")),
+        )
         return (init_settings, env_settings, dotenv_settings, *files, _HomeFile(settings_cls, Path(FILE)))
 
     def environment(self) -> dict[str, str]:
@@ -293,6 +310,7 @@ class _File(PydanticBaseSettingsSource):
         return None, field_name, False  # a file is read at once, by __call__
 
     def __call__(self) -> dict[str, Any]:
+        """The table as it stands; SettingsError for names that do not exist."""
         table = _table(self._path, self._header)
         if unknown := sorted(set(table) - set(Settings.model_fields)):
             raise SettingsError("\n".join(_unknown(self._path, name) for name in unknown))
@@ -315,7 +333,10 @@ def _table(path: Path, header: tuple[str, ...]) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise SettingsError(
-            _said(f"{path}: không đọc được ({error}); hãy sửa tệp này", f"{path}: cannot be read ({error}); mend this file")
+            _said(
+                f"{path}: không đọc được ({error}); hãy sửa tệp này",
+                f"{path}: cannot be read ({error}); mend this file",
+            )
         ) from error
     for name in header:
         table = cast("Mapping[str, object]", table).get(name, {})
@@ -339,7 +360,7 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError("\n".join([title, *(f"  {_problem(each)}" for each in wrong)])) from error
 
 
-def _problem(error: ErrorDetails) -> str:
+def _problem(error: Mapping[str, Any]) -> str:
     if not error["loc"]:
         why = str(error["msg"]).removeprefix("Value error, ")
         return _said(f"{why}; hai cổng phải khác nhau", f"{why}; the two ports must differ")
@@ -368,7 +389,10 @@ class Together:
 
 TOGETHER = (
     Together(
-        "prefect", ">=3.8.8,<3.9", "the worker and the server settings were tried with 3.8", "mới thử với bản 3.8"
+        "prefect",
+        ">=3.8.8,<3.9",
+        "the worker and the server settings were tried with 3.8",
+        "mới thử với bản 3.8",
     ),
     Together(
         "fastapi",
@@ -382,7 +406,9 @@ TOGETHER = (
         "with 2.1 Prefect makes no scheduled runs and says nothing",
         "với bản 2.1, Prefect lặng lẽ không tạo lượt chạy nào",
     ),
-    Together("apprise", ">=1.13,<2", "the mail channel is a plugin of 1.x", "kênh thư là phần mở rộng của bản 1.x"),
+    Together(
+        "apprise", ">=1.13,<2", "the mail channel is a plugin of 1.x", "kênh thư là phần mở rộng của bản 1.x"
+    ),
 )
 
 
