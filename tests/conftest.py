@@ -22,7 +22,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 REQUIRED = {part.strip() for part in os.environ.get("DONDOC_REQUIRE", "").split(",") if part.strip()}
 if unknown := REQUIRED - {"chromium", "postgresql", "redis"}:
-    raise pytest.UsageError(f"DONDOC_REQUIRE: no such part: {', '.join(sorted(unknown))}; chromium, postgresql and redis are")
+    raise pytest.UsageError(
+        f"DONDOC_REQUIRE: no such part: {', '.join(sorted(unknown))}; chromium, postgresql and redis are"
+    )
 
 # Before any test module is imported: settings of the person who runs the tests are none of the tests' business.
 for name in [name for name in os.environ if name.startswith("DONDOC_") and not name.startswith(KEPT)]:
@@ -48,7 +50,9 @@ def _server(part: str, variable: str, default: str, works: Callable[[str], None]
     """The address of a server that answers; `works` raises when it does not serve us."""
     url = os.environ.get(variable, default)
     if not _listens(url):
-        _absent(part, f"nothing listens at {urlsplit(url).netloc.rpartition('@')[2]}; {variable} names another")
+        _absent(
+            part, f"nothing listens at {urlsplit(url).netloc.rpartition('@')[2]}; {variable} names another"
+        )
     try:
         works(url)
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own
@@ -62,7 +66,9 @@ def chromium_path() -> Path:
     named = os.environ.get("DONDOC_TEST_CHROMIUM")
     found = next((path for name in ([named] if named else BROWSERS) if (path := shutil.which(name))), None)
     if found is None:
-        _absent("chromium", f"{named or 'no ' + ', '.join(BROWSERS)} on the path; DONDOC_TEST_CHROMIUM names one")
+        _absent(
+            "chromium", f"{named or 'no ' + ', '.join(BROWSERS)} on the path; DONDOC_TEST_CHROMIUM names one"
+        )
     return Path(found or "")
 
 
