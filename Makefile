@@ -24,10 +24,8 @@ test: setup ## The whole test suite (PYTEST_ARGS=…; DONDOC_REQUIRE=chromium,po
 	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types and the rules of who imports whom
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports
-	@$(BIN)/pyright
+	@status=0; for tool in "ruff format --check ." "ruff check ." lint-imports pyright; do \
+		echo "== $$tool"; $(BIN)/$$tool || status=1; done; exit $$status
 
 bench: setup ## The figures this program is held to, beside its rivals (BENCH_ARGS=…)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
