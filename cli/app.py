@@ -10,7 +10,21 @@ from collections.abc import Callable
 from cyclopts import App, CycloptsError
 
 from actions.errors import NotFound, Refused
-from cli import assignment, audit, calendar, cycle, demo, doctor, evidence, extension, item, notice, plan, stack, unit
+from cli import (
+    assignment,
+    audit,
+    calendar,
+    cycle,
+    demo,
+    doctor,
+    evidence,
+    extension,
+    item,
+    notice,
+    plan,
+    stack,
+    unit,
+)
 from cli.show import complain, lang
 from documents.errors import DocumentError
 from models.database import Conflict, StoreError

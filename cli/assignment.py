@@ -20,7 +20,10 @@ from models.plans import Plan
 from models.queries import named, units_by_code
 from plan.lifecycle import UNFINISHED, TimeState, time_state
 
-app = App(name="assignment", help="Assignments: list, receive, suspend, resume, cancel, reassign, reopen. (Việc giao)")
+app = App(
+    name="assignment",
+    help="Assignments: list, receive, suspend, resume, cancel, reassign, reopen. (Việc giao)",
+)
 
 
 @app.command(name="list")
@@ -110,5 +113,7 @@ def _unit(session: Session, code: str) -> Unit:
     units = units_by_code(session)
     if code not in units:
         known = ", ".join(sorted(units))
-        raise NotFound([Problem(f"there is no unit {code}; known: {known}", f"không có đơn vị {code}; có: {known}")])
+        raise NotFound(
+            [Problem(f"there is no unit {code}; known: {known}", f"không có đơn vị {code}; có: {known}")]
+        )
     return units[code]

@@ -36,16 +36,33 @@ def verify(*, head: str | None = None, evidence: bool = True, output: Output = "
     with reading(place.url) as session:
         broken = list(ledger.verify(ledger.all_rows(session), head=_head(head)))
         seq, digest = ledger.head(session)
-        papers = session.exec(select(Paper.sha256)).all() if evidence else []
+        papers: list[str] = list(session.exec(select(Paper.sha256))) if evidence else []
     store = PaperStore(place.settings.evidence_url)
     lost = [sha for sha in papers if not store.intact(sha)]
     if output == "json":
-        print_json({"rows": seq, "head": f"{seq}:{digest}", "broken": [vars(b) for b in broken], "evidence": len(papers), "evidence_broken": lost})
+        print_json(
+            {
+                "rows": seq,
+                "head": f"{seq}:{digest}",
+                "broken": [vars(b) for b in broken],
+                "evidence": len(papers),
+                "evidence_broken": lost,
+            }
+        )
     else:
         for place_ in broken:
-            out.print(say(f"SAI ở dòng {place_.seq}: {place_.what}", f"BROKEN at row {place_.seq}: {place_.what}"), markup=False)
+            out.print(
+                say(f"SAI ở dòng {place_.seq}: {place_.what}", f"BROKEN at row {place_.seq}: {place_.what}"),
+                markup=False,
+            )
         for sha in lost:
-            out.print(say(f"SAI tệp minh chứng {sha}: mất hoặc đã bị sửa", f"BROKEN evidence {sha}: missing or changed"), markup=False)
+            out.print(
+                say(
+                    f"SAI tệp minh chứng {sha}: mất hoặc đã bị sửa",
+                    f"BROKEN evidence {sha}: missing or changed",
+                ),
+                markup=False,
+            )
         if not broken and not lost:
             tell(f"Nhật ký nguyên vẹn: {seq} dòng, {len(papers)} tệp. Đầu chuỗi {seq}:{digest}",
                  f"The ledger holds: {seq} rows, {len(papers)} files. Head {seq}:{digest}")  # fmt: skip
@@ -57,7 +74,10 @@ def _head(text: str | None) -> tuple[int, str] | None:
         return None
     seq, _, digest = text.partition(":")
     if not seq.isdigit() or len(digest) != len(ledger.GENESIS):
-        raise Refused.because(f"a head is number:hash (64 characters), not {text!r}", f"đầu chuỗi có dạng số:mã băm (64 ký tự), không phải {text!r}")
+        raise Refused.because(
+            f"a head is number:hash (64 characters), not {text!r}",
+            f"đầu chuỗi có dạng số:mã băm (64 ký tự), không phải {text!r}",
+        )
     return int(seq), digest
 
 
@@ -77,12 +97,20 @@ def export(folder: Path) -> None:
     """Write the ledger and a verifier that needs only Python into an empty folder. (Xuất nhật ký)"""
     with reading(open_place().url) as session:
         rows = write_export(session, folder)
-    tell(f"Đã xuất {rows} dòng. Kiểm tra: python3 {folder}/verify.py", f"Exported {rows} rows. Verify: python3 {folder}/verify.py")
+    tell(
+        f"Đã xuất {rows} dòng. Kiểm tra: python3 {folder}/verify.py",
+        f"Exported {rows} rows. Verify: python3 {folder}/verify.py",
+    )
 
 
 @app.command
 def log(
-    *, about: str | None = None, action: str | None = None, since: datetime | None = None, limit: int = 100, output: Output = "text"
+    *,
+    about: str | None = None,
+    action: str | None = None,
+    since: datetime | None = None,
+    limit: int = 100,
+    output: Output = "text",
 ) -> None:
     """Read the ledger, the newest first. (Xem nhật ký)
 
@@ -99,4 +127,18 @@ def log(
     query = query.where(Ledger.at >= ledger.stamp(since.astimezone())) if since else query
     with reading(open_place().url) as session:
         rows = session.exec(query).all()
-    table(({"seq": r.seq, "at": r.at, "who": r.who, "sure": r.assurance, "action": r.action, "about": r.subject, "data": r.data} for r in rows), output)
+    table(
+        (
+            {
+                "seq": r.seq,
+                "at": r.at,
+                "who": r.who,
+                "sure": r.assurance,
+                "action": r.action,
+                "about": r.subject,
+                "data": r.data,
+            }
+            for r in rows
+        ),
+        output,
+    )

@@ -18,13 +18,22 @@ def show(year: int, *, output: Output = "text") -> None:
     """Show the days off of a year and the decisions that changed days. (Xem lịch)"""
     with reading(open_place().url) as session:
         days = calendar(session)
-    rows = [{"day": d.day, "why": d.why, "decision": ""} for d in days.days_off(date(year, 1, 1), date(year, 12, 31))]
+    rows = [
+        {"day": d.day, "why": d.why, "decision": ""}
+        for d in days.days_off(date(year, 1, 1), date(year, 12, 31))
+    ]
     changed = [
         {"day": o.day, "why": o.note or str(o), "decision": f"{o.decision} ({o.decided_on})"}
         for o in days.overrides
         if o.day.year == year
     ]
-    table(sorted([*(r for r in rows if r["day"] not in {c["day"] for c in changed}), *changed], key=lambda r: str(r["day"])), output)
+    table(
+        sorted(
+            [*(r for r in rows if r["day"] not in {c["day"] for c in changed}), *changed],
+            key=lambda r: str(r["day"]),
+        ),
+        output,
+    )
 
 
 @app.command

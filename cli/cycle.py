@@ -32,9 +32,12 @@ def _cycle(session: Session, plan: str, year: int | None) -> tuple[Plan, Cycle]:
 def list_(*, output: Output = "text") -> None:
     """List the cycles. (Danh sách chu kỳ)"""
     with reading(open_place().url) as session:
-        query = select(Cycle, Plan).join(Plan, col(Plan.id) == col(Cycle.plan_id)).order_by(Cycle.year)
+        query = select(Cycle, Plan).join(Plan, col(Plan.id) == col(Cycle.plan_id)).order_by(col(Cycle.year))
         rows = session.exec(query).all()
-    table(({"plan": p.number, "year": c.year, "state": c.state, "armed_at": c.armed_at} for c, p in rows), output)
+    table(
+        ({"plan": p.number, "year": c.year, "state": c.state, "armed_at": c.armed_at} for c, p in rows),
+        output,
+    )
 
 
 @app.command
@@ -52,7 +55,13 @@ def simulate(plan: str, *, year: int | None = None, output: Output = "text") -> 
         notices = cycles.simulate_cycle(session, cycle, place.now, place.hours)
         problems = cycles.arming_problems(session, cycle, found, Rules.of(session, place.hours))
     if output == "json":
-        print_json({"sha256": sha256(notices), "notices": [_json(n) for n in notices], "problems": [p.en for p in problems]})
+        print_json(
+            {
+                "sha256": sha256(notices),
+                "notices": [_json(n) for n in notices],
+                "problems": [p.en for p in problems],
+            }
+        )
         return
     table(map(_row, sorted(notices, key=lambda n: (n.send_after, n.item_code))), "text")
     _summary(notices)
@@ -107,13 +116,22 @@ def arm(
     with unit_of_work(place.url) as session:
         found, cycle = _cycle(session, plan, year)
         armed = cycles.arm(
-            session, found, cycle, at=place.now, actor=acting(session, by, place), hours=place.hours, expected=sha
+            session,
+            found,
+            cycle,
+            at=place.now,
+            actor=acting(session, by, place),
+            hours=place.hours,
+            expected=sha,
         )
     _engine(place)
     if output == "json":
         print_json({"sha256": armed.sha256, "notices": armed.notices, "new": armed.new})
     elif armed.new:
-        tell(f"Đã kích hoạt: {armed.notices} thông báo, SHA-256 {armed.sha256}.", f"Armed: {armed.notices} notices, SHA-256 {armed.sha256}.")
+        tell(
+            f"Đã kích hoạt: {armed.notices} thông báo, SHA-256 {armed.sha256}.",
+            f"Armed: {armed.notices} notices, SHA-256 {armed.sha256}.",
+        )
     else:
         tell(f"Đã kích hoạt từ trước, SHA-256 {armed.sha256}.", f"Armed before, SHA-256 {armed.sha256}.")
     return 0
@@ -122,7 +140,9 @@ def arm(
 def _engine(place: Place) -> None:
     """Let the engine follow: with a bar where it answers, by its next regular run where it does not."""
     with progress("Tạo deployment cho từng nhiệm vụ", "Making a deployment per item") as bar:
-        reached = kick(place.settings, lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total))
+        reached = kick(
+            place.settings, lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total)
+        )
     if not reached:
         err.print(say("Prefect chưa chạy; khi `dondoc up` chạy, các lượt nhắc sẽ được tạo.",
                       "Prefect does not answer; `dondoc up` will make the wakes."), markup=False)  # fmt: skip

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as hour
@@ -28,7 +28,7 @@ DEMO = Actor("demo", "command-line")
 
 
 @contextmanager
-def _step(vi: str, en: str) -> Iterator[None]:
+def _step(vi: str, en: str) -> Generator[None]:
     out.print(f"▸ {say(vi, en)} …", markup=False)
     began = time.perf_counter()
     yield
@@ -49,7 +49,9 @@ def demo(*, home: Path = Path(".demo"), until: date = date(2026, 4, 15), stay: b
     """
     shutil.rmtree(home, ignore_errors=True)
     place = _place(home.resolve())
-    with _step("Nhập kế hoạch ví dụ và danh bạ, giao việc", "Importing the example plan and its units, assigning"):
+    with _step(
+        "Nhập kế hoạch ví dụ và danh bạ, giao việc", "Importing the example plan and its units, assigning"
+    ):
         number, year = _fill(place)
     with _step("Mô phỏng cả năm", "Simulating the year"):
         _simulate(place, number, year)
@@ -90,9 +92,14 @@ def _fill(place: Place) -> tuple[str, int]:
 def _simulate(place: Place, number: str, year: int) -> None:
     with reading(place.url) as session:
         plan = plan_named(session, number)
-        notices = cycles.simulate_cycle(session, cycles.cycle_named(session, plan, year), _day_after(plan.signed_on), place.hours)
+        notices = cycles.simulate_cycle(
+            session, cycles.cycle_named(session, plan, year), _day_after(plan.signed_on), place.hours
+        )
     t = totals(notices)
-    out.print(f"  {t.notices} thông báo, {t.alone} gửi riêng, {t.digests} thư tổng hợp, {t.unreachable} không có người nhận", markup=False)
+    out.print(
+        f"  {t.notices} thông báo, {t.alone} gửi riêng, {t.digests} thư tổng hợp, {t.unreachable} không có người nhận",
+        markup=False,
+    )
 
 
 def _day_after(day: date) -> datetime:

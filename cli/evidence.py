@@ -49,7 +49,10 @@ def submit(
             files=[StoredFile(paper.sha256, name) for name, paper in kept],
             paper_on=paper_on.date() if paper_on else None,
         )  # fmt: skip
-    tell(f"Đã nộp {len(kept)} tệp cho việc giao số {number}.", f"Handed in {len(kept)} files for assignment {number}.")
+    tell(
+        f"Đã nộp {len(kept)} tệp cho việc giao số {number}.",
+        f"Handed in {len(kept)} files for assignment {number}.",
+    )
 
 
 def _keep(place: Place, path: Path) -> Kept:
@@ -57,7 +60,9 @@ def _keep(place: Place, path: Path) -> Kept:
         with path.open("rb") as stream:
             return PaperStore(place.settings.evidence_url).put(stream, path.name)
     except OSError as error:
-        raise Refused.because(f"{path}: {error.strerror}", f"{path}: không đọc được: {error.strerror}") from error
+        raise Refused.because(
+            f"{path}: {error.strerror}", f"{path}: không đọc được: {error.strerror}"
+        ) from error
 
 
 @app.command
@@ -74,7 +79,9 @@ def return_(number: int, *, reason: str, by: str | None = None) -> None:
     """Return what was handed in, with the reason. (Trả lại)"""
     place = open_place()
     with unit_of_work(place.url) as session:
-        moves.send_back(session, number, doing(session, by, place), place.now, Rules.of(session, place.hours), reason)
+        moves.send_back(
+            session, number, doing(session, by, place), place.now, Rules.of(session, place.hours), reason
+        )
     tell("Đã trả lại.", "Returned.")
 
 
@@ -84,5 +91,16 @@ def list_(number: int | None = None, *, output: Output = "text") -> None:
     with reading(open_place().url) as session:
         query = select(Submission).order_by(col(Submission.id))
         rows = session.exec(query.where(Submission.assignment_id == number) if number else query).all()
-    keys = ("id", "assignment_id", "submitted_at", "submitted_by", "paper_on", "verdict", "reviewed_by", "reviewed_at", "reason", "note")
+    keys = (
+        "id",
+        "assignment_id",
+        "submitted_at",
+        "submitted_by",
+        "paper_on",
+        "verdict",
+        "reviewed_by",
+        "reviewed_at",
+        "reason",
+        "note",
+    )
     table(({key: getattr(row, key) for key in keys} for row in rows), output)

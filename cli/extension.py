@@ -52,5 +52,15 @@ def list_(*, output: Output = "text") -> None:
     """List requests and their answers. (Danh sách)"""
     with reading(open_place().url) as session:
         rows = session.exec(select(Extension).order_by(col(Extension.id))).all()
-    keys = ("id", "assignment_id", "state", "old_due_on", "new_due_on", "reason", "requested_by", "decided_by", "answer")
+    keys = (
+        "id",
+        "assignment_id",
+        "state",
+        "old_due_on",
+        "new_due_on",
+        "reason",
+        "requested_by",
+        "decided_by",
+        "answer",
+    )
     table(({key: getattr(row, key) for key in keys} for row in rows), output)

@@ -50,7 +50,12 @@ def assign(
     with unit_of_work(place.url) as session:
         found = plan_named(session, plan)
         done = apply_assignments(
-            session, found, year or found.signed_on.year, specs, at=place.now, actor=acting(session, by, place)
+            session,
+            found,
+            year or found.signed_on.year,
+            specs,
+            at=place.now,
+            actor=acting(session, by, place),
         )
     tell(f"{done.items} nhiệm vụ: giao mới {done.made} việc, giữ nguyên {done.kept}.",
          f"{done.items} items: {done.made} new assignments, {done.kept} kept.")  # fmt: skip
@@ -65,7 +70,9 @@ def _from_options(
     undated: bool, ladder: str | None,
 ) -> AssignmentSpec:  # fmt: skip
     if code is None:
-        raise Refused.because("name an item by its code, or give --file", "hãy nêu mã nhiệm vụ, hoặc dùng --file")
+        raise Refused.because(
+            "name an item by its code, or give --file", "hãy nêu mã nhiệm vụ, hoặc dùng --file"
+        )
     deadlines: list[Deadline] | None = None
     if due is not None:
         deadlines = [Fixed(date=due.date(), bound=Bound.BEFORE if before else Bound.BY)]
@@ -91,7 +98,13 @@ def _decide(plan: str, codes: tuple[str, ...], status: ItemStatus, by: str | Non
     with unit_of_work(place.url) as session:
         found = plan_named(session, plan)
         for code in codes:
-            set_status(session, item_named(session, found, code), status, at=place.now, actor=acting(session, by, place))
+            set_status(
+                session,
+                item_named(session, found, code),
+                status,
+                at=place.now,
+                actor=acting(session, by, place),
+            )
     tell(f"Đã ghi nhận {len(codes)} nhiệm vụ.", f"{len(codes)} items {status}.")
 
 
@@ -106,7 +119,9 @@ def explain(plan: str, code: str, *, output: Output = "text") -> None:
         return
     out.print(f"{plan} · {code}: {told['text']}", markup=False)
     for assignment in told["assignments"]:
-        head = {k: assignment[k] for k in ("unit", "occurrence", "state", "due_on", "original_due_on", "in_time")}
+        head = {
+            k: assignment[k] for k in ("unit", "occurrence", "state", "due_on", "original_due_on", "in_time")
+        }
         out.print("\n" + " · ".join(str(v) for v in head.values() if v is not None), markup=False)
         table(assignment["history"], "text")
     if told["runs"]:

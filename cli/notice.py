@@ -14,13 +14,31 @@ app = App(name="notice", help="Notices: list, waiting, stop, resume. (Thông bá
 
 
 @app.command(name="list")
-def list_(*, assignment: int | None = None, state: NoticeState | None = None, limit: int = 200, output: Output = "text") -> None:
+def list_(
+    *,
+    assignment: int | None = None,
+    state: NoticeState | None = None,
+    limit: int = 200,
+    output: Output = "text",
+) -> None:
     """List notices, the newest first. (Danh sách thông báo)"""
     with reading(open_place().url) as session:
         query = select(Notice).order_by(col(Notice.send_after).desc(), col(Notice.id).desc()).limit(limit)
         query = query.where(Notice.assignment_id == assignment) if assignment else query
         rows = session.exec(query.where(Notice.state == state) if state else query).all()
-    keys = ("id", "assignment_id", "rung", "day", "kind", "address", "delivery", "state", "reason", "tries", "message_id")
+    keys = (
+        "id",
+        "assignment_id",
+        "rung",
+        "day",
+        "kind",
+        "address",
+        "delivery",
+        "state",
+        "reason",
+        "tries",
+        "message_id",
+    )
     table(({key: getattr(row, key) for key in keys} for row in rows), output)
 
 

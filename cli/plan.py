@@ -1,5 +1,6 @@
 """`dondoc plan`: read a document, put it in, look at it, take it out as YAML."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from documents.draft import PlanDraft, as_json
 from documents.read import read_bytes
 from documents.structured import from_yaml, to_yaml
 from models.database import reading, unit_of_work
-from models.plans import Plan
+from models.plans import Plan, PlanItem
 from models.queries import items_of
 from plan.calendar import DaysOff
 
@@ -41,7 +42,8 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused.because(
-            f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8", f"{name}: không phải UTF-8 (byte {error.start}); hãy lưu lại dạng UTF-8"
+            f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8",
+            f"{name}: không phải UTF-8 (byte {error.start}); hãy lưu lại dạng UTF-8",
         ) from error
 
 
@@ -64,7 +66,10 @@ def read(file: Path, *, output: Output = "text") -> None:
     tell(f"{d.kind or 'Văn bản'} {d.number or '(không số)'}, {d.issuer or '?'}, ngày {d.date or '?'}: {len(draft.items)} nhiệm vụ",
          f"{d.kind or 'Document'} {d.number or '(no number)'}, {d.issuer or '?'}, {d.date or '?'}: {len(draft.items)} tasks")  # fmt: skip
     table(
-        ({"code": i.code, "task": shorten(i.text), "lead": "; ".join(i.lead), "due": i.due_text} for i in draft.items),
+        (
+            {"code": i.code, "task": shorten(i.text), "lead": "; ".join(i.lead), "due": i.due_text}
+            for i in draft.items
+        ),
         "text",
     )
     for warning in (*draft.warnings, *(w for i in draft.items for w in i.warnings)):
@@ -98,10 +103,20 @@ def import_(
     place = open_place()
     with unit_of_work(place.url) as session:
         actor = acting(session, by, place)
-        done = import_plan(session, draft, at=place.now, actor=actor, new_version=new_version, days_off=days_off)
+        done = import_plan(
+            session, draft, at=place.now, actor=actor, new_version=new_version, days_off=days_off
+        )
     plan = done.plan
     if output == "json":
-        print_json({"plan": plan.number, "year": plan.year, "version": plan.version, "items": done.items, "new": done.new})
+        print_json(
+            {
+                "plan": plan.number,
+                "year": plan.year,
+                "version": plan.version,
+                "items": done.items,
+                "new": done.new,
+            }
+        )
     elif done.new:
         tell(f"Đã nhập kế hoạch {plan.number} năm {plan.year} (bản {plan.version}): {done.items} nhiệm vụ.",
              f"Imported plan {plan.number} of {plan.year} (version {plan.version}): {done.items} items.")  # fmt: skip
@@ -117,7 +132,16 @@ def list_(*, output: Output = "text") -> None:
     with reading(place.url) as session:
         plans = session.exec(select(Plan)).all()
     table(
-        ({"number": p.number, "year": p.year, "version": p.version, "signed_on": p.signed_on, "title": shorten(p.title)} for p in plans),
+        (
+            {
+                "number": p.number,
+                "year": p.year,
+                "version": p.version,
+                "signed_on": p.signed_on,
+                "title": shorten(p.title),
+            }
+            for p in plans
+        ),
         output,
     )
 
@@ -134,11 +158,37 @@ def show(plan: str, *, output: Output = "text") -> None:
     place = open_place()
     with reading(place.url) as session:
         items = items_of(session, plan_named(session, plan).id or 0)
-    keys = ("code", "status", "text", "lead", "coordinate", "due_text", "deadlines", "undated", "deliverable", "start", "end", "rule", "warnings")
+    keys = (
+        "code",
+        "status",
+        "text",
+        "lead",
+        "coordinate",
+        "due_text",
+        "deadlines",
+        "undated",
+        "deliverable",
+        "start",
+        "end",
+        "rule",
+        "warnings",
+    )
     if output == "json":
         print_json([{key: getattr(i, key) for key in keys} for i in items])
         return
-    table(({"code": i.code, "status": i.status, "task": shorten(i.text), "lead": "; ".join(i.lead), "due": i.due_text} for i in items), output)
+    table(
+        (
+            {
+                "code": i.code,
+                "status": i.status,
+                "task": shorten(i.text),
+                "lead": "; ".join(i.lead),
+                "due": i.due_text,
+            }
+            for i in items
+        ),
+        output,
+    )
 
 
 @app.command
@@ -147,14 +197,14 @@ def export(plan: str, file: Annotated[Path | None, Parameter()] = None) -> None:
     place = open_place()
     with reading(place.url) as session:
         found = plan_named(session, plan)
-        text = to_yaml(stored_draft(found, list(items_of(session, found.id or 0))))
+        text = to_yaml(stored_draft(found, items_of(session, found.id or 0)))
     if file is None:
         out.print(text, markup=False)
     else:
         file.write_text(text, encoding="utf-8")
 
 
-def stored_draft(plan: Plan, items: list[object]) -> PlanDraft:
+def stored_draft(plan: Plan, items: Sequence[PlanItem]) -> PlanDraft:
     """A stored plan as the draft it was read from, with what people have decided since."""
     return PlanDraft.model_validate({
         "document": plan.header, "name": plan.source_name, "format": plan.source_format, "sha256": plan.sha256, "text": plan.text,
@@ -164,8 +214,6 @@ def stored_draft(plan: Plan, items: list[object]) -> PlanDraft:
                 "start": i.start or 0, "end": i.end or 0, "page": i.page, "lead": i.lead, "coordinate": i.coordinate,
                 "due_text": i.due_text, "due": i.deadlines, "deliverable": i.deliverable, "rule": i.rule,
             }
-            for i in items  # pyright: ignore[reportUnknownMemberType]
+            for i in items
         ],
     })  # fmt: skip
-
-

@@ -3,11 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -59,9 +59,9 @@ def plain(value: object) -> Any:
         case BaseModel():
             return value.model_dump(mode="json")
         case Mapping():
-            return {str(k): plain(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            return {str(k): plain(v) for k, v in cast(Mapping[object, object], value).items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+            return [plain(v) for v in cast(Iterable[object], value)]
         case _:
             return value
 
@@ -89,7 +89,7 @@ def table(rows: Iterable[Mapping[str, object]], output: Output, *, title: str | 
 
 
 @contextmanager
-def progress(vi: str, en: str) -> Iterator[Progress]:
+def progress(vi: str, en: str) -> Generator[Progress]:
     """A progress bar on a terminal; elsewhere nothing but the result."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as bar:

@@ -40,7 +40,10 @@ def restore(file: Path, *, force: bool = False) -> None:
     settings = here().settings
     with alone(settings):
         kept = archive.restore(settings, file, force=force)
-    tell(f"Đã phục hồi: nhật ký {kept.rows} dòng, {kept.papers} tệp.", f"Restored: {kept.rows} ledger rows, {kept.papers} files.")
+    tell(
+        f"Đã phục hồi: nhật ký {kept.rows} dòng, {kept.papers} tệp.",
+        f"Restored: {kept.rows} ledger rows, {kept.papers} files.",
+    )
 
 
 @db.command

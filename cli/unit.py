@@ -33,7 +33,9 @@ def list_(*, output: Output = "text") -> None:
     with reading(open_place().url) as session:
         contacts = session.exec(select(Contact).where(col(Contact.active))).all()
         units = session.exec(select(Unit).order_by(Unit.code)).all()
-    reached = {u.id: "; ".join(f"{c.role}: {c.address}" for c in contacts if c.unit_id == u.id) for u in units}
+    reached = {
+        u.id: "; ".join(f"{c.role}: {c.address}" for c in contacts if c.unit_id == u.id) for u in units
+    }
     table(({"code": u.code, "name": u.name, "contacts": reached[u.id]} for u in units), output)
 
 

@@ -1,0 +1,1 @@
+"""How it runs: the worker, the one-machine stack, the rehearsal, backup and check-up."""

@@ -134,7 +134,14 @@ def act(session: Session, happening: Happening, at: datetime, rules: Rules) -> l
             moves.send_back(session, number, REVIEWER, at, rules, "Thiếu số liệu, đề nghị bổ sung.")
         case "ask" if assignment.state in OPEN and assignment.due_on:
             later = assignment.due_on + timedelta(days=int(what[1]))
-            extensions.ask(session, number, unit, at, new_due_on=max(later, local_day(at)), reason="Chờ số liệu của cấp xã.")
+            extensions.ask(
+                session,
+                number,
+                unit,
+                at,
+                new_due_on=max(later, local_day(at)),
+                reason="Chờ số liệu của cấp xã.",
+            )
             return [follow("grant")]
         case "grant":
             _grant(session, number, at, rules)
@@ -150,8 +157,8 @@ def _later(happening: Happening) -> Callable[[str], Happening]:
 
 
 def _grant(session: Session, number: int, at: datetime, rules: Rules) -> None:
-    query = select(Extension).where(Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED)
+    query = select(Extension).where(
+        Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED
+    )
     for request in session.exec(query).all():
         extensions.answer(session, request.id or 0, REVIEWER, at, rules, grant=True, words="Đồng ý.")
-
-

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlmodel import select
 from models import ledger
 from models.database import StoreError, engine_for, reading
 from models.evidence import Paper
+from models.ledger import LedgerHead
 from models.papers import PaperStore
 from plan import clock
 from settings import Settings
@@ -59,7 +60,9 @@ def back_up(settings: Settings, file: Path) -> Kept:
                         archive.add(place / name, arcname=name)
             part.replace(file)
         except OSError as error:
-            raise BackupError(f"the backup cannot be written to {file}: {error.strerror}; nothing was kept") from error
+            raise BackupError(
+                f"the backup cannot be written to {file}: {error.strerror}; nothing was kept"
+            ) from error
     return kept
 
 
@@ -71,10 +74,10 @@ def _parent(file: Path) -> Path:
 
 
 @contextmanager
-def _held_still(settings: Settings) -> Iterator[None]:
+def _held_still(settings: Settings) -> Generator[None]:
     """Nobody writes meanwhile: every change ends in the ledger, and the ledger's one lock is held."""
     with engine_for(settings.database_url).begin() as held:
-        held.execute(sa.select(sa.column("seq")).select_from(sa.table("ledger_head")).with_for_update())
+        held.execute(sa.select(LedgerHead).with_for_update())
         yield
 
 
@@ -90,7 +93,10 @@ def _copy_databases(settings: Settings, place: Path) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
         old.backup(new)
 
 
@@ -118,7 +124,12 @@ def _manifest(settings: Settings, place: Path, file: Path) -> Kept:
             for chunk in store.chunks(sha):
                 out.write(chunk)
     backend = sa.make_url(settings.database_url).get_backend_name()
-    manifest = {"made_at": clock.now().isoformat(), "backend": backend, "head": f"{seq}:{digest}", "papers": len(papers)}
+    manifest = {
+        "made_at": clock.now().isoformat(),
+        "backend": backend,
+        "head": f"{seq}:{digest}",
+        "papers": len(papers),
+    }
     (place / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     return Kept(file, seq, len(papers), f"{seq}:{digest}")
 
@@ -133,12 +144,21 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Kept:
         place = Path(folder)
         manifest = _unpack(file, place)
         if manifest["backend"] != url.get_backend_name():
-            raise BackupError(f"the archive is of {manifest['backend']}, DONDOC_DATABASE_URL names {url.get_backend_name()}")
+            raise BackupError(
+                f"the archive is of {manifest['backend']}, DONDOC_DATABASE_URL names {url.get_backend_name()}"
+            )
         if url.get_backend_name() == "sqlite":
             _check(place / OURS)
             _put_sqlite(place / OURS, target)
         else:
-            _run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={_plain(url)}", str(place / OURS))
+            _run(
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                f"--dbname={_plain(url)}",
+                str(place / OURS),
+            )
         if (place / PREFECT).exists():
             settings.prefect_home.mkdir(parents=True, exist_ok=True)
             _put_sqlite(place / PREFECT, settings.prefect_home / "prefect.db")
@@ -161,7 +181,9 @@ def _check(database: Path) -> None:
         broken = list(ledger.verify(ledger.all_rows(session)))
     engine_for(f"sqlite:///{database}").dispose()
     if broken:
-        raise BackupError(f"the ledger in the archive does not hold from row {broken[0].seq}: {broken[0].what}")
+        raise BackupError(
+            f"the ledger in the archive does not hold from row {broken[0].seq}: {broken[0].what}"
+        )
 
 
 def _put_sqlite(source: Path, target: Path) -> None:

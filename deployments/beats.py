@@ -19,7 +19,9 @@ class DatabaseBeat:
         os.environ[INCARNATION] = incarnation
         at = clock.now()
         with unit_of_work(self._url) as session:
-            session.add(WorkerBeat(incarnation=incarnation, pool=pool, host=host, pid=pid, started_at=at, beat_at=at))
+            session.add(
+                WorkerBeat(incarnation=incarnation, pool=pool, host=host, pid=pid, started_at=at, beat_at=at)
+            )
 
     def beat(self, incarnation: str) -> None:
         """Still alive."""

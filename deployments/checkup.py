@@ -1,7 +1,7 @@
 """Whether everything that the program needs is there and works: the checks of `dondoc doctor`."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 import migrations
 from deployments.kick import prefect_place
-from deployments.prefect_server import BrokenPrefectDatabase, healthy
+from deployments.prefect_server import PrefectServerError, check, healthy
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
@@ -24,6 +24,7 @@ from notifications.channels import ChannelError, Status
 from notifications.services import check_addresses, open_channel
 from plan import clock
 from plan.ladder import Audience
+from plan.recipients import Reach
 from settings import VersionsError, check_versions
 from tasks.place import Place
 
@@ -52,11 +53,11 @@ def check_up(place: Place) -> list[Finding]:
         _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _directory, _outbox,
     ]  # fmt: skip
     found: list[Finding] = []
-    for check in checks:
+    for look in checks:
         try:
-            found += check(place)
+            found += look(place)
         except (StoreError, ChannelError, OSError) as error:
-            found.append(Finding(check.__name__.strip("_"), "error", str(error)))
+            found.append(Finding(look.__name__.strip("_"), "error", str(error)))
     return found
 
 
@@ -71,7 +72,12 @@ def _versions(_: Place) -> Iterator[Finding]:
 def _disk(place: Place) -> Iterator[Finding]:
     home = place.settings.home
     if not home.exists():
-        yield Finding("folder", "warning", f"{home} does not exist yet", "it is made by the first command that stores something")
+        yield Finding(
+            "folder",
+            "warning",
+            f"{home} does not exist yet",
+            "it is made by the first command that stores something",
+        )
         return
     free = shutil.disk_usage(home).free
     level, todo = ("ok", "") if free > LEAST_FREE else ("warning", "make room")
@@ -86,7 +92,12 @@ def _database(place: Place) -> Iterator[Finding]:
     elif now is None:
         yield Finding("database", "warning", f"{shown} is empty", "dondoc db upgrade")
     else:
-        yield Finding("database", "error", f"{shown} is at revision {now}, needed {needed}", "dondoc backup FILE, then dondoc db upgrade")
+        yield Finding(
+            "database",
+            "error",
+            f"{shown} is at revision {now}, needed {needed}",
+            "dondoc backup FILE, then dondoc db upgrade",
+        )
 
 
 def _ledger_head(place: Place) -> Iterator[Finding]:
@@ -101,13 +112,8 @@ def _prefect(place: Place) -> Iterator[Finding]:
         yield _ok("prefect", f"answers at {where.api_url}")
         return
     try:
-        from deployments.prefect_server import check
-
         check(where)
-    except BrokenPrefectDatabase as error:
-        yield Finding("prefect", "error", str(error), "delete the file and start again: dondoc up")
-        return
-    except Exception as error:  # a taken port: said as it is, the other checks go on
+    except PrefectServerError as error:
         yield Finding("prefect", "error", str(error))
         return
     yield Finding("prefect", "warning", "is not running", "dondoc up")
@@ -118,7 +124,10 @@ def _worker(place: Place) -> Iterator[Finding]:
         lives = session.exec(select(WorkerBeat).where(col(WorkerBeat.stopped_at).is_(None))).all()
     alive = [life for life in lives if clock.now() - life.beat_at < BEAT_LIMIT]
     if alive:
-        yield _ok("worker", ", ".join(f"{life.host} pid {life.pid}, beat {life.beat_at:%H:%M:%S} UTC" for life in alive))
+        yield _ok(
+            "worker",
+            ", ".join(f"{life.host} pid {life.pid}, beat {life.beat_at:%H:%M:%S} UTC" for life in alive),
+        )
     else:
         yield Finding("worker", "warning", "no worker is alive", "dondoc up")
 
@@ -126,12 +135,24 @@ def _worker(place: Place) -> Iterator[Finding]:
 def _channel(place: Place) -> Iterator[Finding]:
     settings = place.settings
     if not settings.mail_url:
-        yield Finding("mail", "warning", f"no mail server is set: mail is kept as files in {settings.mail_dir}", "set DONDOC_MAIL_URL")
+        yield Finding(
+            "mail",
+            "warning",
+            f"no mail server is set: mail is kept as files in {settings.mail_dir}",
+            "set DONDOC_MAIL_URL",
+        )
         return
-    with open_channel(settings.mail_url, sender=settings.mail_from, folder=Path(settings.mail_dir)) as channel:
+    with open_channel(
+        settings.mail_url, sender=settings.mail_from, folder=Path(settings.mail_dir)
+    ) as channel:
         answer = channel.probe()
     level = "ok" if answer.status is Status.ACCEPTED else "error"
-    yield Finding("mail", level, f"{channel.description}: {answer.answer}", "" if level == "ok" else "check DONDOC_MAIL_URL and the server")
+    yield Finding(
+        "mail",
+        level,
+        f"{channel.description}: {answer.answer}",
+        "" if level == "ok" else "check DONDOC_MAIL_URL and the server",
+    )
 
 
 def _directory(place: Place) -> Iterator[Finding]:
@@ -139,28 +160,49 @@ def _directory(place: Place) -> Iterator[Finding]:
         units = session.exec(select(Unit).where(col(Unit.active))).all()
         known = directory(session)
         people = session.exec(select(Person).where(col(Person.active))).all()
-        used = set(session.exec(select(Assignment.unit_id).join(Cycle, col(Cycle.id) == col(Assignment.cycle_id)).where(Cycle.state == CycleState.ARMED)))
+        used = set(
+            session.exec(
+                select(Assignment.unit_id)
+                .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
+                .where(Cycle.state == CycleState.ARMED)
+            )
+        )
     lost = [u.code for u in units if not known.who(u.id or 0, Audience.UNIT)]
     level = "error" if any(u.id in used and u.code in lost for u in units) else "warning"
     if lost:
-        yield Finding("contacts", level, f"nobody can receive mail for: {', '.join(lost)}", "add contacts: dondoc unit load FILE")
+        yield Finding(
+            "contacts",
+            level,
+            f"nobody can receive mail for: {', '.join(lost)}",
+            "add contacts: dondoc unit load FILE",
+        )
     else:
         yield _ok("contacts", f"{len(units)} units, each with an address")
     unreported = [u.code for u in units if not known.who(u.id or 0, Audience.SUPERIOR)]
     if unreported:
-        yield Finding("superiors", "warning", f"no superior to report to: {', '.join(unreported)}", "add a contact with the role superior, or a parent unit with a mailbox")
+        yield Finding(
+            "superiors",
+            "warning",
+            f"no superior to report to: {', '.join(unreported)}",
+            "add a contact with the role superior, or a parent unit with a mailbox",
+        )
     yield from _addresses(known.units.values(), people)
 
 
-def _addresses(reaches: object, people: object) -> Iterator[Finding]:
-    addresses = {r.address for reach in reaches for r in (*reach.mailbox, *reach.officer, *reach.deputy, *reach.superior)}  # pyright: ignore
-    addresses |= {p.address for p in people if p.address}  # pyright: ignore
+def _addresses(reaches: Iterable[Reach], people: Sequence[Person]) -> Iterator[Finding]:
+    known = {
+        r.address
+        for reach in reaches
+        for r in (*reach.mailbox, *reach.officer, *reach.deputy, *reach.superior)
+    }
+    known |= {p.address for p in people if p.address}
     try:
-        check_addresses(sorted(a for a in addresses if "://" not in a))
+        check_addresses(sorted(address for address in known if "://" not in address))
     except ChannelError as error:
         yield Finding("addresses", "error", str(error), "correct them: dondoc unit load FILE")
-    if not any(p.role is PersonRole.COORDINATOR and p.address for p in people):  # pyright: ignore
-        yield Finding("coordinator", "warning", "no coordinator has an address: nobody gets the morning line", "add one: dondoc unit load FILE")
+    if not any(p.role is PersonRole.COORDINATOR and p.address for p in people):
+        seen = "no coordinator has an address: nobody gets the morning line"
+        yield Finding("coordinator", "warning", seen, "add one: dondoc unit load FILE")
 
 
 def _outbox(place: Place) -> Iterator[Finding]:
@@ -171,12 +213,15 @@ def _outbox(place: Place) -> Iterator[Finding]:
     if stopped:
         yield Finding("sending", "warning", "is stopped by the switch", "dondoc notice resume")
     if failed or retrying:
-        yield Finding("outbox", "warning", f"{failed} notices failed, {retrying} are tried again", "dondoc notice list --state failed")
+        yield Finding(
+            "outbox",
+            "warning",
+            f"{failed} notices failed, {retrying} are tried again",
+            "dondoc notice list --state failed",
+        )
     else:
         yield _ok("outbox", "nothing failed")
 
 
 def _count(session: Session, state: NoticeState) -> int:
     return session.exec(select(sa.func.count()).select_from(Notice).where(Notice.state == state)).one()
-
-

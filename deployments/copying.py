@@ -1,6 +1,6 @@
 """A plan's year copied into an empty database, as a draft: what a rehearsal starts from."""
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
@@ -18,19 +18,24 @@ def copy_cycle(source: Session, target: Session, cycle: Cycle) -> None:
     units = _rows(source, select(Unit))
     _copy(target, Unit, [{**row, "parent_id": None} for row in units])
     for row in units:  # a unit may stand before the one it answers to
-        target.connection().execute(sa.update(Unit).where(col(Unit.id) == row["id"]).values(parent_id=row["parent_id"]))
+        target.connection().execute(
+            sa.update(Unit).where(col(Unit.id) == row["id"]).values(parent_id=row["parent_id"])
+        )
     for table in _WHOLE:
         _copy(target, table, _rows(source, select(table)))
     _copy(target, Plan, _rows(source, select(Plan).where(Plan.id == cycle.plan_id)))
     _copy(target, PlanItem, _rows(source, select(PlanItem).where(PlanItem.plan_id == cycle.plan_id)))
     fresh = {"state": CycleState.DRAFT, "armed_at": None, "simulation_id": None}
-    _copy(target, Cycle, [{**row, **fresh} for row in _rows(source, select(Cycle).where(Cycle.id == cycle.id))])
+    _copy(
+        target, Cycle, [{**row, **fresh} for row in _rows(source, select(Cycle).where(Cycle.id == cycle.id))]
+    )
     given = select(Assignment).where(Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_(None))
     _copy(target, Assignment, [_anew(row) for row in _rows(source, given)])
 
 
 def _rows(session: Session, query: Any) -> list[dict[str, Any]]:
-    return [row.model_dump() for row in session.exec(query)]
+    found = cast("list[SQLModel]", session.exec(query).all())
+    return [row.model_dump() for row in found]
 
 
 def _copy(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:

@@ -23,9 +23,9 @@ def kick(settings: Settings, progress: Callable[[int, int], None]) -> bool:
     if not healthy(place.api_url):
         return False
     speak_to(place)
-    from tasks import engine, scheduling
+    from tasks import engine_runs, scheduling
     from tasks.place import at_place
 
     scheduling.ensure_deployments(at_place(settings), progress)
-    engine.trigger("schedule/schedule", {})
+    engine_runs.trigger("schedule/schedule", {})
     return True

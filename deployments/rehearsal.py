@@ -8,7 +8,7 @@ import heapq
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -89,9 +89,13 @@ class Rehearsed:
             f"  Thời gian: {took}",
             f"  Nhật ký, thư và dữ liệu: {self.home}",
         ]
-        lines += [f"  THIẾU {line}" for line in self.missing] + [f"  NGOÀI KẾ HOẠCH {line}" for line in self.unplanned]
+        lines += [f"  THIẾU {line}" for line in self.missing] + [
+            f"  NGOÀI KẾ HOẠCH {line}" for line in self.unplanned
+        ]
         lines += [f"  SAI {line}" for line in self.broken]
-        return "\n".join([*lines, "  Đúng như danh sách đã ký." if self.holds else "  KHÔNG đúng như danh sách đã ký."])
+        return "\n".join(
+            [*lines, "  Đúng như danh sách đã ký." if self.holds else "  KHÔNG đúng như danh sách đã ký."]
+        )
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -103,11 +107,15 @@ def rehearse_plan(
     home: Path | None = None, smtp: str | None = None, say: Say = print,
 ) -> Rehearsed:  # fmt: skip
     """Rehearse one plan's year, apart from everything live; raises :class:`Refused` for what cannot be rehearsed."""
-    answering = script.read_answers(answers.read_text("utf-8"), answers.name) if answers else script.DEFAULT_ANSWERS
+    answering = (
+        script.read_answers(answers.read_text("utf-8"), answers.name) if answers else script.DEFAULT_ANSWERS
+    )
     last = _last_day(until)
     place = _own_place(live, home)
     if smtp:
-        open_capture(place.settings.mail_dir, sender=place.settings.mail_from, smtp=f"dondocmail://{smtp}?mode=plain").close()
+        open_capture(
+            place.settings.mail_dir, sender=place.settings.mail_from, smtp=f"dondocmail://{smtp}?mode=plain"
+        ).close()
     start = _prepare(live, place, plan, year, smtp)
     with running_engine(place.settings, schedules=False, say=say):
         driver = Driver(place, answering, start, last or date(local_day(start).year, 12, 31), say)
@@ -118,14 +126,20 @@ def _last_day(until: str | None) -> date | None:
     try:
         return date.fromisoformat(until) if until else None
     except ValueError as error:
-        raise Refused.because(f"--until wants a day like 2026-03-31, not {until!r}", f"--until phải là ngày dạng 2026-03-31, không phải {until!r}") from error
+        raise Refused.because(
+            f"--until wants a day like 2026-03-31, not {until!r}",
+            f"--until phải là ngày dạng 2026-03-31, không phải {until!r}",
+        ) from error
 
 
 def _own_place(live: Place, home: Path | None) -> Place:
     """A home of its own: nothing in it points at anything live."""
     folder = home or Path(tempfile.mkdtemp(prefix="rehearsal-", dir=_made(live.settings.home)))
     if folder.exists() and any(folder.iterdir()):
-        raise Refused.because(f"{folder} is not empty; a rehearsal wants a new folder", f"{folder} không trống; diễn tập cần thư mục mới")
+        raise Refused.because(
+            f"{folder} is not empty; a rehearsal wants a new folder",
+            f"{folder} không trống; diễn tập cần thư mục mới",
+        )
     _made(folder)
     own = {
         "home": folder, "database_url": f"sqlite:///{folder}/dondoc.db", "evidence_url": f"file://{folder}/evidence",
@@ -158,18 +172,22 @@ def _prepare(live: Place, place: Place, plan: str, year: int | None, smtp: str |
 
 def _first_moment(plan: Plan, cycle: Cycle, days: WorkingCalendar) -> datetime:
     """09:00 on the working day after signing, or on the first working day of a later year."""
-    first = plan.signed_on + timedelta(days=1) if plan.signed_on.year == cycle.year else date(cycle.year, 1, 1)
+    first = (
+        plan.signed_on + timedelta(days=1) if plan.signed_on.year == cycle.year else date(cycle.year, 1, 1)
+    )
     return local_moment(days.on_or_after(first), hour(9))
 
 
 class Driver:
     """Jumps from moment to moment; what happens at each is done by the flows, in the engine."""
 
-    def __init__(self, place: Place, answering: script.AnswersSpec, start: datetime, last: date, say: Say) -> None:
+    def __init__(
+        self, place: Place, answering: script.AnswersSpec, start: datetime, last: date, say: Say
+    ) -> None:
         """Make the deployments of the armed year, and line up what the units will do."""
-        from tasks import engine, scheduling
+        from tasks import engine_runs, scheduling
 
-        self._engine, self._scheduling = engine, scheduling
+        self._engine, self._scheduling = engine_runs, scheduling
         self.place, self.at, self.last, self.say = place, start, last, say
         self.report = Rehearsed(place.settings.home, local_day(start), last)
         with self._timed("deployments"):
@@ -180,7 +198,7 @@ class Driver:
         heapq.heapify(self.happenings)
 
     @contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
+    def _timed(self, name: str) -> Generator[None]:
         began = time.perf_counter()
         yield
         self.report.seconds[name] = self.report.seconds.get(name, 0.0) + time.perf_counter() - began
@@ -214,7 +232,9 @@ class Driver:
     def _next(self) -> datetime | None:
         """The next moment at which anything is due: a wake, a notice, something that somebody does."""
         with reading(self.place.url) as session:
-            moments = [moment for moment in (self._next_wake(session), *self._next_notices(session)) if moment]
+            moments = [
+                moment for moment in (self._next_wake(session), *self._next_notices(session)) if moment
+            ]
         if self.happenings:
             moments.append(self.happenings[0].at)
         return min(moments, default=None)
@@ -293,11 +313,15 @@ class Driver:
         report = self.report
         with reading(self.place.url) as session:
             compared = cycles.compare(session, session.exec(select(Cycle)).one(), self.at)
-            report.ends, report.missing, report.unplanned = compared.by_end, compared.missing, compared.unplanned
+            report.ends, report.missing, report.unplanned = (
+                compared.by_end,
+                compared.missing,
+                compared.unplanned,
+            )
             report.broken = [f"{b.seq}: {b.what}" for b in ledger.verify(ledger.all_rows(session))]
             report.states = dict(Counter(str(s) for s in session.exec(select(Assignment.state))))
-            report.runs = dict(Counter(session.exec(select(EngineRun.state_type).where(col(EngineRun.item_id).is_not(None)))))
+            report.runs = dict(
+                Counter(session.exec(select(EngineRun.state_type).where(col(EngineRun.item_id).is_not(None))))
+            )
             sent = select(sa.func.count()).select_from(Attempt).where(Attempt.outcome == NoticeState.ACCEPTED)
             report.mails = session.exec(sent).one()
-
-

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 
 from deployments import prefect_server
@@ -25,7 +25,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_engine(settings: Settings, *, schedules: bool, say: Callable[[str], None] = print) -> Iterator[None]:
+def running_engine(
+    settings: Settings, *, schedules: bool, say: Callable[[str], None] = print
+) -> Generator[None]:
     """A Prefect server and a worker for these settings while the block runs; raises PrefectServerError."""
     place = prefect_place(settings)
     prefect_server.check(place)
@@ -37,7 +39,7 @@ def running_engine(settings: Settings, *, schedules: bool, say: Callable[[str], 
         try:
             _await_health(server, place.api_url)
             speak_to(place)
-            from tasks.engine import register_flows
+            from deployments.registering import register_flows
 
             register_flows(schedules=schedules)
             worker = _start_worker(settings, worker_log.fileno())
@@ -54,7 +56,9 @@ def _await_health(server: subprocess.Popen[bytes], api_url: str) -> None:
         if server.poll() is not None:
             raise PrefectServerError("the Prefect server ended while it started; see logs/prefect.log")
         if time.monotonic() > limit:
-            raise PrefectServerError(f"the Prefect server did not answer within {START_SECONDS} s; see logs/prefect.log")
+            raise PrefectServerError(
+                f"the Prefect server did not answer within {START_SECONDS} s; see logs/prefect.log"
+            )
         time.sleep(0.2)
 
 

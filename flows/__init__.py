@@ -1,0 +1,1 @@
+"""The Prefect flows, a page each: names and order, nothing else."""

@@ -17,4 +17,6 @@ def digest() -> State[Any]:
     alone = send_alone()
     digests = send_digests()
     morning = send_morning()
-    return Completed(name="Sent", message=f"by themselves: {alone}; digests: {digests}; morning line: {morning}")
+    return Completed(
+        name="Sent", message=f"by themselves: {alone}; digests: {digests}; morning line: {morning}"
+    )

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Literal
 
+from plan.kinds import NoticeKind
 from plan.lifecycle import TimeState, WorkState
 
 Lang = Literal["vi", "en"]
@@ -23,34 +23,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 class MessageError(ValueError):
     """A value that must not stand in a message; the text says which and why."""
-
-
-class NoticeKind(StrEnum):
-    """What a notice is about; each kind has its own three templates."""
-
-    REMINDER = "reminder"
-    LAST_DAY = "last_day"
-    OVERDUE = "overdue"
-    ESCALATION = "escalation"
-    REVIEW = "review"
-    """A task without a deadline is looked at again."""
-    ASSIGNED = "assigned"
-    SUBMITTED = "submitted"
-    """To the coordinator: a result waits for review."""
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-    REOPENED = "reopened"
-    EXTENSION_ASKED = "extension_asked"
-    """To the coordinator: a request waits for an answer."""
-    EXTENSION_DECISION = "extension_decision"
-    DISPUTED = "disputed"
-    """To the coordinator: a unit says that the task is not its own."""
-    REASSIGNED = "reassigned"
-    """To the unit that had the task; the new one gets `assigned`."""
-    SUSPENDED = "suspended"
-    RESUMED = "resumed"
-    CANCELLED = "cancelled"
-    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

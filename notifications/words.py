@@ -6,7 +6,8 @@ Whole sentences stand in the templates; here is only what is counted, dated or n
 from datetime import date, time
 from typing import Any
 
-from notifications.messages import DigestMail, Lang, MorningMail, NoticeKind, TaskLine
+from notifications.messages import DigestMail, Lang, MorningMail, TaskLine
+from plan.kinds import NoticeKind
 from plan.lifecycle import TimeState, WorkState
 
 _WEEKDAYS: dict[Lang, tuple[str, ...]] = {

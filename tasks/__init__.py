@@ -1,0 +1,1 @@
+"""The Prefect tasks, one effect each, and what they need."""

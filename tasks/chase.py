@@ -9,7 +9,7 @@ from actions.chasing import Woken, wake
 from models.database import unit_of_work
 from tasks.place import here
 
-RETRY_SECONDS = [2, 10, 60]
+RETRY_SECONDS: list[float] = [2, 10, 60]
 """The waits before the database is tried again."""
 
 

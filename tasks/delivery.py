@@ -11,15 +11,15 @@ from sqlmodel import Session, col, select
 from actions import outbox
 from actions.outbox import Answer
 from models import ledger
+from models.cycles import Assignment
 from models.database import reading, unit_of_work
 from models.ledger import SYSTEM
 from models.moment import captured_by
-from models.notices import Digest, Morning, Notice, NoticeState
+from models.notices import Digest, Morning, NoticeState
 from models.people import Person
 from models.queries import named
-from models.cycles import Assignment
 from models.standing import calendar
-from notifications.channels import Channel, ChannelError, Outcome, Status
+from notifications.channels import Channel, ChannelError, Status
 from notifications.messages import Message
 from notifications.render import Office, Renderer
 from notifications.services import open_capture, open_channel
@@ -78,7 +78,9 @@ def send_alone() -> Sent:
         while claimed := _claim_alone(place, at):
             for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
-                    outbox.settle_notice(session, one.row_id, answer, one.message.message_id, place.now, place.lease)
+                    outbox.settle_notice(
+                        session, one.row_id, answer, one.message.message_id, place.now, place.lease
+                    )
                 sent.count(answer.outcome)
     return sent
 
@@ -94,10 +96,13 @@ def _channel(place: Place) -> Channel:
     settings = place.settings
     with reading(place.url) as session:
         capture = captured_by(session)
-    sender = {"sender": settings.mail_from, "sender_name": settings.office, "lang": settings.lang}
-    if capture is not None:
-        return open_capture(settings.mail_dir, smtp=f"dondocmail://{capture}?mode=plain" if capture else None, **sender)
-    return open_channel(settings.mail_url, folder=settings.mail_dir, **sender)
+    sender, name, lang = settings.mail_from, settings.office, settings.lang
+    if capture is None:
+        return open_channel(
+            settings.mail_url, sender=sender, sender_name=name, folder=settings.mail_dir, lang=lang
+        )
+    smtp = f"dondocmail://{capture}?mode=plain" if capture else None
+    return open_capture(settings.mail_dir, sender=sender, sender_name=name, smtp=smtp, lang=lang)
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,10 @@ def _answers(channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[_C
     left = list(claimed)
     try:
         for outcome in channel.send([one.message for one in claimed]):
-            yield left.pop(0), Answer(_OUTCOMES[outcome.status], outcome.code, outcome.answer, outcome.uncertain)
+            yield (
+                left.pop(0),
+                Answer(_OUTCOMES[outcome.status], outcome.code, outcome.answer, outcome.uncertain),
+            )
     except ChannelError as error:
         for one in left:
             yield one, Answer(NoticeState.RETRYING, None, str(error))
@@ -149,7 +157,9 @@ def send_digests() -> Sent:
         while claimed := _claim_digests(place, at, desk):
             for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
-                    outbox.settle_digest(session, one.row_id, answer, one.message.message_id, place.now, place.lease)
+                    outbox.settle_digest(
+                        session, one.row_id, answer, one.message.message_id, place.now, place.lease
+                    )
                 sent.count(answer.outcome)
     return sent
 
@@ -185,7 +195,9 @@ def _void_empty(session: Session, digest: Digest, at: datetime) -> None:
     """A digest whose notices have all become void is not sent."""
     digest.state, digest.settled_at, digest.lease_until = NoticeState.VOID, at, None
     session.add(digest)
-    ledger.record(session, at, SYSTEM, "delivery.void", f"digest:{digest.id}", reason="nothing is owed any more")
+    ledger.record(
+        session, at, SYSTEM, "delivery.void", f"digest:{digest.id}", reason="nothing is owed any more"
+    )
 
 
 @task(name="send-morning-line", cache_policy=NO_CACHE)
@@ -218,12 +230,15 @@ def _claim_mornings(place: Place, at: datetime) -> list[_Claimed]:
     make = renderer(place)
     with unit_of_work(place.url) as session:
         had = set(session.exec(select(Morning.recipient).where(Morning.day == day)))
-        everyone = session.exec(select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != ""))
+        everyone = session.exec(
+            select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != "")
+        )
         readers = [person for person in everyone if f"person:{person.id}" not in had]
-        rows = {key: Morning(recipient=key, day=day, state=NoticeState.SENDING, made_at=at) for key in (f"person:{p.id}" for p in readers)}
+        rows = {
+            key: Morning(recipient=key, day=day, state=NoticeState.SENDING, made_at=at)
+            for key in (f"person:{p.id}" for p in readers)
+        }
         session.add_all(rows.values())
         session.flush()
         mails = morning_mails(session, readers, at)
         return [_Claimed(rows[key].id or 0, make.morning(mail, at=at)) for key, mail in mails.items()]
-
-

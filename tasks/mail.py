@@ -1,8 +1,9 @@
 """From rows to what a mail shows: the one reader that feeds notices, digests and the morning line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -16,7 +17,7 @@ from models.people import Contact, Person, PersonRole, Unit
 from models.plans import Plan, PlanItem
 from models.queries import Named, named
 from models.standing import directory
-from notifications.messages import Delivered, DigestMail, MorningMail, NoticeMail, NotDelivered, TaskLine
+from notifications.messages import Delivered, DigestMail, MorningMail, NotDelivered, NoticeMail, TaskLine
 from plan.clock import local_day, local_moment
 from plan.kinds import NoticeKind
 from plan.ladder import Audience
@@ -35,7 +36,9 @@ class Names:
         """Every person's and contact's name."""
         people = session.exec(select(Person.id, Person.name)).all()
         named_contacts = sa.case((Contact.name != "", Contact.name), else_=Unit.name)  # pyright: ignore[reportArgumentType]
-        rows = session.exec(select(Contact.id, named_contacts).join(Unit, col(Unit.id) == col(Contact.unit_id)))
+        rows = session.exec(
+            select(Contact.id, named_contacts).join(Unit, col(Unit.id) == col(Contact.unit_id))
+        )
         return cls({key: name for key, name in people if key}, {key: name for key, name in rows if key})
 
     def name(self, key: str) -> str:
@@ -93,7 +96,9 @@ def _told(session: Session, ids: Sequence[int], names: Names) -> dict[int, tuple
 
 
 def _answered(session: Session, ids: Sequence[int]) -> dict[int, Extension]:
-    query = select(Extension).where(col(Extension.assignment_id).in_(ids), Extension.state != ExtensionState.REQUESTED)
+    query = select(Extension).where(
+        col(Extension.assignment_id).in_(ids), Extension.state != ExtensionState.REQUESTED
+    )
     return {e.assignment_id: e for e in session.exec(query.order_by(col(Extension.id)))} if ids else {}
 
 
@@ -133,7 +138,9 @@ class Desk:
         for unit_id in known.units:
             for recipient in known.who(unit_id, Audience.UNIT):
                 units_of.setdefault(recipient.address, []).append(unit_id)
-        waiting = set(session.exec(select(Extension.assignment_id).where(Extension.state == ExtensionState.REQUESTED)))
+        waiting = set(
+            session.exec(select(Extension.assignment_id).where(Extension.state == ExtensionState.REQUESTED))
+        )
         return cls(
             at, by_unit, units_of, _returned(session), [r for r in rows if r.assignment.state is WorkState.SUBMITTED],
             [r for r in rows if r.assignment.id in waiting], frozenset(c.address for c in known.coordinators),
@@ -158,7 +165,9 @@ _SECTIONS = {
 }
 
 
-def digest_mail(digest: Digest, riding: Sequence[Notice], riders: Mapping[int, Named], desk: Desk) -> DigestMail:
+def digest_mail(
+    digest: Digest, riding: Sequence[Notice], riders: Mapping[int, Named], desk: Desk
+) -> DigestMail:
     """One mailbox's day: the notices that travel in it, and everything else that is open there."""
     noticed = {n.assignment_id: n for n in riding}
     sections: dict[str, list[TaskLine]] = {}
@@ -169,19 +178,27 @@ def digest_mail(digest: Digest, riding: Sequence[Notice], riders: Mapping[int, N
             listed.add(number)
             sections.setdefault(_section(row, noticed.get(number), desk), []).append(line(row, desk.at))
     if digest.mailbox in desk.coordinators:
-        for row, why in (*((r, None) for r in desk.submitted), *((r, "Đơn vị xin gia hạn") for r in desk.asked)):
+        for row, why in (
+            *((r, None) for r in desk.submitted),
+            *((r, "Đơn vị xin gia hạn") for r in desk.asked),
+        ):
             listed.add(row.assignment.id or 0)
             sections.setdefault("waiting_for_review", []).append(line(row, desk.at, why))
     for number in sorted(noticed.keys() - listed):
-        sections.setdefault("other", []).append(line(riders[number], desk.at, _NEWS.get(noticed[number].kind)))
-    shown = {name: tuple(lines) for name, lines in sections.items()}
+        sections.setdefault("other", []).append(
+            line(riders[number], desk.at, _NEWS.get(noticed[number].kind))
+        )
+    shown: dict[str, Any] = {name: tuple(lines) for name, lines in sections.items()}
     return DigestMail(
         mailbox=digest.mailbox, recipient_name=desk.names.name(digest.recipient), day=digest.day,
         noticed=frozenset(noticed), **shown,
     )  # fmt: skip
 
 
-_NEWS = {NoticeKind.ACCEPTED: "Kết quả đã được nghiệm thu", NoticeKind.REVIEW: "Nhiệm vụ không có thời hạn: đề nghị rà soát"}
+_NEWS = {
+    NoticeKind.ACCEPTED: "Kết quả đã được nghiệm thu",
+    NoticeKind.REVIEW: "Nhiệm vụ không có thời hạn: đề nghị rà soát",
+}
 
 
 def _section(row: Named, notice: Notice | None, desk: Desk) -> str:
@@ -196,7 +213,9 @@ def _section(row: Named, notice: Notice | None, desk: Desk) -> str:
 def riding_notices(session: Session, digest_ids: Iterable[int]) -> dict[int, list[Notice]]:
     """The notices that still travel in these digests, by digest."""
     open_states = (NoticeState.OWED, NoticeState.RETRYING, NoticeState.SENDING)
-    query = select(Notice).where(col(Notice.digest_id).in_(list(digest_ids)), col(Notice.state).in_(open_states))
+    query = select(Notice).where(
+        col(Notice.digest_id).in_(list(digest_ids)), col(Notice.state).in_(open_states)
+    )
     out: dict[int, list[Notice]] = {}
     for notice in session.exec(query.order_by(col(Notice.id))):
         out.setdefault(notice.digest_id or 0, []).append(notice)
@@ -213,21 +232,29 @@ def morning_mails(session: Session, readers: Iterable[Person], at: datetime) -> 
     since = local_moment(day - timedelta(days=1), _MIDNIGHT)
     owed, sent = _counts(session, since, at)
     seq, digest = ledger.head(session)
-    late = named(session, Cycle.state == CycleState.ARMED, col(Assignment.state).in_(OPEN), col(Assignment.due_on) < day)
-    shared = {
-        "day": day, "owed": owed, "sent": sent, "not_delivered": _not_delivered(session, since, at),
-        "unreachable": _unreachable(session, since, at), "late": tuple(line(row, at) for row in late),
-        "waiting_for_review": _how_many(session, Assignment, col(Assignment.state) == WorkState.SUBMITTED),
-        "extensions_asked": _how_many(session, Extension, col(Extension.state) == ExtensionState.REQUESTED),
-        "sending_stopped": sending_stopped(session), "ledger_seq": seq, "ledger_hash": digest,
-    }  # fmt: skip
-    return {f"person:{p.id}": MorningMail(mailbox=p.address, recipient_name=p.name, **shared) for p in readers}  # pyright: ignore[reportArgumentType]
+    late = named(
+        session,
+        Cycle.state == CycleState.ARMED,
+        col(Assignment.state).in_(OPEN),
+        col(Assignment.due_on) < day,
+    )
+    blank = MorningMail(
+        mailbox="", recipient_name="", day=day, owed=owed, sent=sent,
+        not_delivered=_not_delivered(session, since, at), unreachable=_unreachable(session, since, at),
+        late=tuple(line(row, at) for row in late),
+        waiting_for_review=_how_many(session, Assignment, col(Assignment.state) == WorkState.SUBMITTED),
+        extensions_asked=_how_many(session, Extension, col(Extension.state) == ExtensionState.REQUESTED),
+        sending_stopped=sending_stopped(session), ledger_seq=seq, ledger_hash=digest,
+    )  # fmt: skip
+    return {f"person:{p.id}": replace(blank, mailbox=p.address, recipient_name=p.name) for p in readers}
 
 
 _MIDNIGHT = (datetime.min).time()
 
 
-def _how_many(session: Session, table: type[Assignment] | type[Extension], where: sa.ColumnElement[bool]) -> int:
+def _how_many(
+    session: Session, table: type[Assignment] | type[Extension], where: sa.ColumnElement[bool]
+) -> int:
     return session.exec(select(sa.func.count()).select_from(table).where(where)).one()
 
 
@@ -249,7 +276,9 @@ def _not_delivered(session: Session, since: datetime, at: datetime) -> tuple[Not
         .where(col(Notice.state).in_(bad), col(Notice.send_after) >= since, col(Notice.send_after) <= at)
     )
     return tuple(
-        NotDelivered(unit_name=unit, recipient=n.address, plan_number=number, item_code=code, answer=str(n.state))
+        NotDelivered(
+            unit_name=unit, recipient=n.address, plan_number=number, item_code=code, answer=str(n.state)
+        )
         for n, unit, number, code in session.exec(query)
     )
 
@@ -259,5 +288,3 @@ def _unreachable(session: Session, since: datetime, at: datetime) -> tuple[TaskL
         Notice.state == NoticeState.UNREACHABLE, col(Notice.owed_at) >= since, col(Notice.owed_at) <= at
     )
     return tuple(line(row, at) for row in named(session, col(Assignment.id).in_(lost)))
-
-

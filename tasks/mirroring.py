@@ -1,18 +1,18 @@
 """From the engine to the ledger: what became of every flow run."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, select
-import sqlalchemy as sa
 
 from models import ledger
 from models.database import reading, unit_of_work
 from models.engine import EngineRun
 from models.ledger import SYSTEM
-from tasks import engine
-from tasks.engine import RunSeen
+from tasks import engine_runs
+from tasks.engine_runs import RunSeen
 from tasks.place import here
 
 OVERLAP = timedelta(minutes=10)
@@ -27,7 +27,7 @@ def mirror_runs() -> int:
     with reading(place.url) as session:
         last = session.exec(select(sa.func.max(EngineRun.changed_at))).one()
     changed = 0
-    for batch in engine.runs_changed_since(last - OVERLAP if last else None, batch=BATCH):
+    for batch in engine_runs.runs_changed_since(last - OVERLAP if last else None, batch=BATCH):
         with unit_of_work(place.url) as session:
             at = place.now
             for seen in batch:
@@ -35,12 +35,18 @@ def mirror_runs() -> int:
     return changed
 
 
-def _mirror(session: Session, seen: RunSeen, at: object) -> bool:
+def _mirror(session: Session, seen: RunSeen, at: datetime) -> bool:
     row = session.get(EngineRun, seen.run_id)
     if row is not None and (row.state_name, row.changed_at) == (seen.state_name, seen.changed_at):
         return False
     row = row or EngineRun(
-        run_id=seen.run_id, item_id=seen.item_id, flow=seen.flow, name=seen.name, state_type="", state_name="", changed_at=seen.changed_at
+        run_id=seen.run_id,
+        item_id=seen.item_id,
+        flow=seen.flow,
+        name=seen.name,
+        state_type="",
+        state_name="",
+        changed_at=seen.changed_at,
     )
     row.state_type, row.state_name, row.message = seen.state_type, seen.state_name, seen.message
     row.name, row.scheduled_for, row.changed_at = seen.name, seen.scheduled_for, seen.changed_at

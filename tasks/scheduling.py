@@ -16,7 +16,7 @@ from models.moment import is_rehearsal
 from models.queries import Named, named
 from plan import clock
 from plan.lifecycle import UNFINISHED
-from tasks import engine
+from tasks import engine, engine_runs
 from tasks.chase import RETRY_SECONDS
 from tasks.engine import ItemDeployment, WakeRun
 from tasks.place import Place, here
@@ -70,12 +70,17 @@ def ensure_deployments(place: Place, progress: Progress = _quiet) -> dict[int, s
 
 def create_wakes(place: Place, deployments: dict[int, str], horizon: timedelta) -> tuple[int, list[str]]:
     """The wakes that fall due within `horizon`, each once; answers how many, and what the engine refused."""
-    at = place.now
     with reading(place.url) as session:
-        wakes = due_items(session, at + horizon)
-        scheduled = (lambda _: clock.now()) if is_rehearsal(session) else (lambda moment: moment)
+        wakes = due_items(session, place.now + horizon)
+        rehearsed = is_rehearsal(session)
     runs = [
-        WakeRun(deployments[item], item, scheduled(moment), rungs or "wake", f"{item}:{moment.isoformat()}")
+        WakeRun(
+            deployments[item],
+            item,
+            clock.now() if rehearsed else moment,
+            rungs or "wake",
+            f"{item}:{moment.isoformat()}",
+        )
         for item, moment, rungs in wakes
         if item in deployments
     ]
@@ -112,7 +117,7 @@ def bury_dead_workers() -> str:
             session.add(life)
             release(session, life.incarnation, place.now)
     alive = {life.incarnation for life in lives if life not in dead}
-    crashed = engine.crash_dead_runs(alive)
+    crashed = engine_runs.crash_dead_runs(alive)
     return f"{len(dead)} workers dead, {crashed} runs crashed"
 
 
@@ -125,7 +130,13 @@ def remake_missing_wakes() -> str:
     live = engine.live_items() if late else set[int]()
     stamp = clock.now().isoformat(timespec="seconds")
     runs = [
-        WakeRun(deployments[item], item, clock.now(), f"{rungs} (made again)", f"{item}:{moment.isoformat()}:{stamp}")
+        WakeRun(
+            deployments[item],
+            item,
+            clock.now(),
+            f"{rungs} (made again)",
+            f"{item}:{moment.isoformat()}:{stamp}",
+        )
         for item, moment, rungs in late
         if item not in live and item in deployments
     ]
