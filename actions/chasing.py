@@ -55,7 +55,7 @@ class Woken:
 def wake(session: Session, at: datetime, hours: Hours, *, item_id: int | None = None) -> Woken:
     """Decide everything whose moment has come at `at`, for one item or for all; late or twice, it does no harm.
 
-    1. Read the assignments of running cycles whose next moment has come.
+    1. Take the assignments of running cycles whose next moment has come; a second wake at once waits, and finds none.
     2. Let the rules decide each open rung: owed now, or void with its reason.
     3. Insert the notices under their UNIQUE key, and set each assignment's next moment.
     """
@@ -65,6 +65,7 @@ def wake(session: Session, at: datetime, hours: Hours, *, item_id: int | None = 
         .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
         .where(Cycle.state == CycleState.ARMED, col(Assignment.next_wake_at) <= at)
         .order_by(col(Assignment.item_id), col(Assignment.id))
+        .with_for_update(of=Assignment)
     )
     if item_id is not None:
         query = query.where(Assignment.item_id == item_id)
@@ -101,7 +102,7 @@ def _void_older(session: Session, rows: Sequence[Mapping[str, Any]], at: datetim
     ids = {assignment for assignment, _ in fresh}
     query = select(Notice).where(
         col(Notice.assignment_id).in_(ids), col(Notice.state).in_(WAITING), col(Notice.kind).in_(UNIT_KINDS)
-    )
+    ).order_by(col(Notice.id)).with_for_update()  # fmt: skip
     older = [n for n in session.exec(query) if (n.assignment_id, n.recipient) in fresh] if ids else []
     for notice in older:
         _void(session, notice, f"still waiting, replaced by {fresh[notice.assignment_id, notice.recipient]}", at)
@@ -201,13 +202,13 @@ def _count_units(session: Session, item_id: int, woken: Woken) -> None:
 
 
 def void_waiting(session: Session, assignment: Assignment, reason: str, at: datetime, actor: Actor) -> None:
-    """Void the reminders of the present deadline that wait to be sent; one that a sender holds is checked there."""
+    """Void the reminders of the present deadline that wait to be sent; one that a sender holds has gone out."""
     kinds = (*UNIT_KINDS, NoticeKind.ESCALATION, NoticeKind.REVIEW)
     waiting = session.exec(
         select(Notice).where(
             Notice.assignment_id == assignment.id, col(Notice.state).in_(WAITING), col(Notice.kind).in_(kinds)
-        )
-    ).all()
+        ).order_by(col(Notice.id)).with_for_update()
+    ).all()  # fmt: skip
     for notice in waiting:
         _void(session, notice, reason, at)
     _tell_void(session, waiting, at, actor, f"assignment:{assignment.id}")

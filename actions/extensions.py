@@ -43,7 +43,7 @@ def _check(session: Session, assignment: Assignment, new_due_on: date, reason: s
     number, today = assignment.id, local_day(at)
     problems: list[Problem] = []
     if assignment.state not in UNFINISHED:
-        problems.append(Problem(f"assignment {number} is {assignment.state}", f"việc giao số {number} đã kết thúc ({assignment.state})"))
+        problems.append(_over(assignment))
     if assignment.due_on is None:
         problems.append(Problem(f"assignment {number} has no deadline to extend", f"việc giao số {number} không có thời hạn để gia hạn"))
     elif new_due_on <= assignment.due_on:
@@ -61,6 +61,11 @@ def _check(session: Session, assignment: Assignment, new_due_on: date, reason: s
     refuse_if(problems)
 
 
+def _over(assignment: Assignment) -> Problem:
+    number, state = assignment.id, assignment.state
+    return Problem(f"assignment {number} is {state}", f"việc giao số {number} đã kết thúc ({state})")
+
+
 def answer(
     session: Session, request_id: int, doer: Doer, at: datetime, rules: Rules, *, grant: bool, words: str = "", new_due_on: date | None = None
 ) -> Extension:
@@ -76,6 +81,9 @@ def answer(
     if not grant and not words.strip():
         raise Refused.because("a refusal needs a reason", "từ chối phải nêu lý do")
     _claim(session, request, ExtensionState.GRANTED if grant else ExtensionState.REFUSED, doer, at, words)
+    session.refresh(assignment, with_for_update=True)
+    if grant and assignment.state not in UNFINISHED:
+        raise Refused([_over(assignment)])
     if grant:
         _extend(session, assignment, new_due_on or request.new_due_on, doer, at, rules)
     ledger.record(

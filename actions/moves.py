@@ -61,10 +61,12 @@ def _move(session: Session, assignment: Assignment, event: Event, doer: Doer, at
             f"việc giao số {assignment.id} đang ở trạng thái “{_STATE_VI[old]}”, không thể “{_EVENT_VI[event]}”"
             + ("" if reason or "reason" not in str(error) else " khi chưa nêu lý do"),
         ) from error
-    guarded = sa.update(Assignment).where(col(Assignment.id) == assignment.id, col(Assignment.state) == old)
+    guarded = sa.update(Assignment).where(
+        col(Assignment.id) == assignment.id, col(Assignment.state) == old, col(Assignment.version) == assignment.version
+    )
     if session.connection().execute(guarded.values(state=move.new)).rowcount != 1:
         raise ChangedMeanwhile([Problem(
-            f"assignment {assignment.id} is no longer {old}; look at it again",
+            f"assignment {assignment.id} is no longer {old} or has another deadline; look at it again",
             f"việc giao số {assignment.id} vừa được người khác thay đổi; hãy xem lại",
         )])  # fmt: skip
     assignment.state = move.new
