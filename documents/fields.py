@@ -33,7 +33,7 @@ _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
 _TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo|gửi)\s+(?=[A-ZĐ])")
 
 
-_LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?")
+_LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?|[,;.]\s*[Gg]iao\s+")
 
 
 def actors(text: str) -> Actors:

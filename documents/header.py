@@ -126,10 +126,10 @@ def _title(outline: Outline, text: str) -> tuple[str | None, str | None]:
             continue
         title = [match[2]] if match[2] else []
         for after in rows[at + 1 : at + 8]:
-            if not title and len(after) < 400 and not re.match(r"Căn cứ|\(|-{3,}|#", after) and after[-1:] not in ".;:":
+            if not title and len(after) < 400 and not re.match(r"Căn cứ|\(|-{3,}|#|CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|ỦY BAN|UỶ BAN", after) and after[-1:] not in ".;:":
                 title.append(after)
                 continue
-            if re.match(r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo |Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN|UỶ BAN NHÂN|THỦ TƯỚNG)", after):
+            if re.match(r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo |Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN|UỶ BAN NHÂN|(?:THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CHÁNH|TỔNG GIÁM ĐỐC|HỘI ĐỒNG|CHỦ NHIỆM|CỤC TRƯỞNG|HIỆU TRƯỞNG|TRƯỞNG|BAN THƯỜNG|BÍ THƯ|VIỆN TRƯỞNG)\b)", after):
                 break
             if not after.isupper() and (title or len(after) > 300):
                 if title and not title[-1].isupper() and len(after) < 200 and after[:1].islower():

@@ -1,7 +1,5 @@
 """Read a plan: the stages in their order."""
 
-import datetime as dt
-
 from documents.deadlines import find_due, parse_deadlines
 from documents.draft import DraftDocument, DraftItem, PlanDraft
 from documents.fields import actors, listed, report_duty
@@ -10,6 +8,7 @@ from documents.labels import Field
 from documents.outline import outline
 from documents.source import Source
 from documents.tasks import Found, find_tasks
+from documents.warnings import with_warnings
 from documents.words import squeeze
 from plan.deadlines import Deadline, Fixed
 
@@ -18,7 +17,7 @@ def read_plan(source: Source) -> PlanDraft:
     """Everything that a plan says, as a draft for a person to check; a text without tasks gives a draft without."""
     tree = outline(source)
     document = read_header(source, tree)
-    items = tuple(_item(found, document) for found in find_tasks(source.text, tree))
+    items = with_warnings(document, (_item(found, document) for found in find_tasks(source.text, tree)))
     return PlanDraft(
         document=document,
         items=items,
@@ -96,6 +95,3 @@ def _due(found: Found, document: DraftDocument) -> tuple[str | None, tuple[Deadl
         due = tuple(parse_deadlines(found.heading_due, year=year, signed_on=document.date))
         return found.heading_due, due, "heading above"
     return None, (), ""
-
-
-__all__ = ["dt", "read_bytes", "read_plan"]

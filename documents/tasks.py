@@ -5,7 +5,8 @@ A task is the smallest numbered, lettered or dashed paragraph, or table row, tha
 
 import re
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+
+from rapidfuzz import fuzz, process
 
 from documents.deadlines import FoundDue, find_due
 from documents.dates import find_named
@@ -13,7 +14,7 @@ from documents.draft import Section
 from documents.fields import actors, heading_units, inline_labels
 from documents.labels import Field, label_at_start
 from documents.marks import Level
-from documents.outline import LabelNode, Node, Outline, Part, PartKind, walk
+from documents.outline import LabelNode, Node, Outline, Part, PartKind
 from documents.sections import Mode, duty_like, is_closing, is_statement, leaf_mode, mode_of
 from documents.table_tasks import RowTask, table_tasks
 from documents.words import fold, squeeze
@@ -59,9 +60,22 @@ def find_tasks(text: str, outline: Outline) -> list[Found]:
     finder = _Finder(text)
     annexes = sum(p.kind is PartKind.ANNEX for p in outline.parts)
     for part in outline.parts:
-        if part.kind is not PartKind.CARRIER:
+        if part.kind is PartKind.CARRIER:
+            finder.carrier(part)
+        else:
             finder.part(part, annexes)
+    _mark_repeats(finder.found)
     return sorted(finder.found, key=lambda f: (f.start, f.end))
+
+
+def _mark_repeats(found: list[Found]) -> None:
+    """Items of the body that only name the groups of rows of the annex are probably no tasks of their own."""
+    titles = {s.title for f in found if f.in_table for s in f.section[-1:]}
+    names = [" ".join(re.findall(r"\w+", fold(t))) for t in titles]
+    for item in found:
+        text = " ".join(re.findall(r"\w+", fold(item.text[:300])))
+        if names and not item.in_table and not item.values and process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=85):
+            item.doubtful = True
 
 
 class _Finder:
@@ -80,6 +94,14 @@ class _Finder:
         self._under(part.root, _Context(mode, code))
         for table in part.root.tables:
             self._table(table_tasks(table), _Context(Mode.TASK, code))
+
+    def carrier(self, part: Part) -> None:
+        """An article that puts a body in charge of the plan behind it; whether it counts is for a person to say."""
+        for article in part.root.children:
+            if article.level is Level.ARTICLE and re.match(r"Giao\s", article.title) and actors(article.title).lead:
+                end = article.paragraph.end if article.paragraph else 0
+                self._emit(article, _Context(Mode.TASK, ("Điều",)), end, "article of the decision")
+                self.found[-1].doubtful = True
 
     # -- the tree ------------------------------------------------------------------------------------------------
 
@@ -314,6 +336,8 @@ def _introduced(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _with_intro(node: Node, context: _Context) -> _Context:
     """ "Chủ trì, phối hợp với các sở:" on a line without a mark speaks about the items after it."""
     title = node.title.rstrip()
+    if node.level is None and not title.endswith((".", ";")) and (units := heading_units(title)):
+        return replace(context, lead=units, coordinate=())
     if node.level is not None or not title.endswith(":") or len(title) > 400:
         return context
     said = actors(title)
@@ -338,6 +362,3 @@ def heading_due(title: str) -> str:
             return title
     found: FoundDue | None = find_due(title) if len(title) < 200 else None
     return found.text if found and re.search(r"\(|:", title) else ""
-
-
-__all__ = ["Found", "StrEnum", "find_tasks", "heading_due", "walk"]

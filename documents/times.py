@@ -329,7 +329,7 @@ def _count(text: str) -> int:
 
 _ONGOING = re.compile(r"\b(?:thường xuyên|liên tục|xuyên suốt|trong suốt|24/7)\b")
 _OTHER = re.compile(
-    r"\b(?:theo\s+(?:đúng\s+|từng\s+)?(?:kế hoạch|tiến độ|yêu cầu|quy định|hướng dẫn|lộ trình|chỉ đạo|đề nghị|lịch|thời gian|thời hạn|chương trình)"
+    r"\b(?:(?:trong|chậm nhất|không quá)\s+(?:vòng\s+|thời hạn\s+)?\d+\s+giờ(?!\s*\d|\s+ngày)|theo\s+(?:đúng\s+|từng\s+)?(?:kế hoạch|tiến độ|yêu cầu|quy định|hướng dẫn|lộ trình|chỉ đạo|đề nghị|lịch|thời gian|thời hạn|chương trình)"
     r"|khi\s+(?:có|cần|được|phát sinh)|đột xuất|định kỳ|tùy\s+(?:theo|tình hình))\b"
 )
 
@@ -353,7 +353,7 @@ def _vague(free: str) -> Iterator[Vague]:
             re.match(rf"\s*[,(]?\s*(?:\S+\s+){{0,3}}?{_REPORTS}", after)
             or re.search(r"(?:kiểm tra|báo cáo|đánh giá|rà soát)\s+$", before)
         )
-        yield Vague(match.start(), match.end(), False, bool(regular))
+        yield Vague(match.start(), match.end(), False, bool(regular) or "giờ" in match.group())
 
 
 def bound_of(words: tuple[str, ...]) -> Bound:
