@@ -70,7 +70,9 @@ def environment(place: PrefectPlace) -> dict[str, str]:
     """
     return {
         "PREFECT_HOME": str(place.home),
-        "PREFECT_PROFILES_PATH": str(place.home / "profiles.toml"),  # a profile of the user's must not reach in
+        "PREFECT_PROFILES_PATH": str(
+            place.home / "profiles.toml"
+        ),  # a profile of the user's must not reach in
         "PREFECT_API_URL": place.api_url,
         "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""),
         **_server(place),
@@ -120,7 +122,7 @@ def _runs() -> dict[str, str]:
         "PREFECT_FLOWS": json.dumps({"heartbeat_frequency": None}),
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server asks for none on loopback; saves two requests a run
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server asks for none on loopback
         "PREFECT_WORKER_QUERY_SECONDS": "0.25",
         "PREFECT_WORKER_PREFETCH_SECONDS": "0",  # a wake never starts before its moment
         "PREFECT_WORKER_HEARTBEAT_SECONDS": "10",
@@ -182,8 +184,12 @@ def healthy(api_url: str) -> bool:
 
 def _check_sqlite(file: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)) as connection:
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        with closing(
+            sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)
+        ) as connection:
+            names = {
+                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
             if not names:
                 return
             if "alembic_version" not in names:
@@ -211,7 +217,9 @@ def _known_revisions() -> set[str]:
     folder = Path(spec.origin).parent / "server" / "database" / "_migrations" / "versions" / "sqlite"
     found: set[str] = set()
     for file in folder.glob("*.py"):
-        match = re.search(r"^revision(?:\s*:\s*\w+)?\s*=\s*[\"'](\w+)[\"']", file.read_text("utf-8"), re.MULTILINE)
+        match = re.search(
+            r"^revision(?:\s*:\s*\w+)?\s*=\s*[\"'](\w+)[\"']", file.read_text("utf-8"), re.MULTILINE
+        )
         if match:
             found.add(match.group(1))
     return found

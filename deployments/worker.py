@@ -30,25 +30,23 @@ from uuid import UUID, uuid4
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings.context import get_current_settings
-from prefect.states import Cancelled, Crashed, Failed, Pending, State
+from prefect.states import Cancelled, Crashed, Failed, Pending
 from prefect.utilities.engine import propose_state_sync
 from prefect.workers.base import BaseWorker, BaseWorkerResult
 from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
 
 from plan import clock
-from tasks.engine import POOL, claim_message
+from tasks.engine_api import POOL, ROOT, claim_message
 
 log = logging.getLogger("dondoc.worker")
 
-ROOT = Path(__file__).resolve().parent.parent
-"""The folder from which entrypoints such as `flows/schedule.py:schedule` are meant."""
 POLL_SECONDS = 0.25
 BEAT_SECONDS = 5.0
 SYNC_SECONDS = 10.0
@@ -106,7 +104,9 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
     job_configuration = ProcessJobConfiguration
     job_configuration_variables = ProcessVariables
 
-    def __init__(self, pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, root: Path = ROOT) -> None:
+    def __init__(
+        self, pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, root: Path = ROOT
+    ) -> None:
         self.incarnation = uuid4().hex
         self.host = socket.gethostname()
         super().__init__(
@@ -152,7 +152,9 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
             await asyncio.wait(loops, timeout=2)
             await self._drain()
         await asyncio.to_thread(self._beat.stop, self.incarnation)
-        with suppress(TimeoutError):  # Prefect's teardown waits for its channel, which may wait for the server
+        with suppress(
+            TimeoutError
+        ):  # Prefect's teardown waits for its channel, which may wait for the server
             await asyncio.wait_for(self.__aexit__(None, None, None), 1)
 
     def stop(self) -> None:
@@ -165,7 +167,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         while True:
             try:
                 await act()
-            except Exception as wrong:
+            except Exception as wrong:  # noqa: BLE001  a loop of the worker must outlive whatever one turn meets
                 log.warning("%s did not succeed, trying again in %g s: %r", act.__name__, seconds, wrong)
             await asyncio.sleep(seconds)
 
@@ -237,7 +239,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         # the whole run again before it calls the flow.
         run.deployment_id = None
         try:
-            state = run_flow(flow, flow_run=run, return_type="state", error_logger=logger)
+            state = run_flow(flow, flow_run=run, return_type="state", error_logger=logger.logger)
         except (Abort, Pause):
             state = client.read_flow_run(run.id).state
         if isinstance(state, State) and state.is_cancelling():
@@ -265,7 +267,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         for run_id in list(self._unsettled):
             try:
                 await self.client.set_flow_run_state(run_id, Crashed(message=message))
-            except Exception as wrong:
+            except Exception as wrong:  # noqa: BLE001  the next run is told all the same
                 log.warning("Run %s could not be called crashed: %r", run_id, wrong)
                 continue
             self._unsettled.discard(run_id)
@@ -284,7 +286,9 @@ def _api_url() -> str:
 
 
 def _due_query(pool: str, limit: int) -> dict[str, Any]:
-    moment = clock.system() + timedelta(milliseconds=50)  # the machine's own time: a rehearsal's runs are due now
+    moment = clock.system() + timedelta(
+        milliseconds=50
+    )  # the machine's own time: a rehearsal's runs are due now
     return {
         "sort": "NEXT_SCHEDULED_START_TIME_ASC",
         "limit": limit,
@@ -306,7 +310,9 @@ async def serve(pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, r
     await worker.serve()
 
 
-def run_until_stopped(pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, root: Path = ROOT) -> None:
+def run_until_stopped(
+    pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, root: Path = ROOT
+) -> None:
     """Serve `pool` and end the process, whatever its threads still do: their runs have been called crashed."""
 
     async def live() -> None:

@@ -5,35 +5,62 @@ must stand in the environment before Prefect is imported, and lets Prefect's own
 task with retries, or a person who is told that the engine does not answer.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
+import httpx
+from prefect.client.orchestration import SyncPrefectClient
 
 from plan import clock
+from tasks.engine_api import (
+    ITEM_FLOW,
+    POOL,
+    ROOT,
+    claim_message,
+    claimed_by,
+    client,
+    count_runs,
+    delete_scheduled,
+    ensure_pool,
+    pages,
+    post,
+    prefect_name,
+    pull_steps,
+    request,
+)
+from tasks.engine_flows import register_flows
+from tasks.engine_runs import (
+    EngineTimeout,
+    RunSeen,
+    StateSeen,
+    crash_dead_runs,
+    history,
+    runs_changed_since,
+    trigger,
+    wait_for,
+    wait_until_idle,
+)
 
-POOL = "dondoc"
-"""The work pool of every deployment; of type `process`, so that Prefect's own workers can serve it too."""
-ITEM_FLOW = "plan-item"
-"""The name of the flow of which every plan item is a deployment."""
+__all__ = [
+    "ITEM_FLOW", "POOL", "EngineTimeout", "ItemDeployment", "RunSeen", "StateSeen", "WakeRun", "WakesMade",
+    "claim_message", "claimed_by", "crash_dead_runs", "create_wakes", "delete_item_deployments",
+    "delete_scheduled_wakes",
+    "ensure_item_deployment", "ensure_item_deployments", "ensure_pool", "history", "item_deployments", "live_items",
+    "prefect_name", "register_flows", "runs_changed_since", "trigger", "wait_for", "wait_until_idle",
+]  # fmt: skip
+
 ITEM_ENTRYPOINT = "flows/plan_item.py:plan_item"
-ROOT = Path(__file__).resolve().parent.parent
-"""The folder from which entrypoints are meant."""
-PAGE = 200
 BULK = 100
 """How many runs Prefect takes in one request."""
 AT_ONCE = 4
+"""How many requests are under way at a time; more do not make the server faster."""
 
 Progress = Callable[[int, int], None]
 
-_CLAIM = re.compile(r"^Taken by worker ([0-9a-f]{32})$")
-_REFUSED = str.maketrans({"/": "∕", "%": "٪", "&": "＆", "<": "‹", ">": "›"})
 _ITEM_SCHEMA = {
     "type": "object",
     "title": "Parameters",
@@ -71,65 +98,6 @@ class WakesMade:
     failed: list[str] = field(default_factory=list[str])
 
 
-def prefect_name(name: str) -> str:
-    """The nearest readable name that Prefect takes.
-
-    It refuses `/ % & < >` in names. Their look-alikes stand in: "92/KH-UBND" becomes "92∕KH-UBND" with U+2215, the
-    division slash, and not a hyphen, because "92-KH/TW" and "92/KH-TW" would be the same otherwise.
-    """
-    return name.translate(_REFUSED)
-
-
-def claim_message(incarnation: str) -> str:
-    """The message of the Pending state by which a worker takes a run."""
-    return f"Taken by worker {incarnation}"
-
-
-def claimed_by(message: str | None) -> str | None:
-    """The incarnation in a claim, or None when the message is no claim."""
-    match = _CLAIM.match(message or "")
-    return match.group(1) if match else None
-
-
-@contextmanager
-def client() -> Iterator[SyncPrefectClient]:
-    """One connection to the server for the length of a block."""
-    with get_client(sync_client=True) as opened:
-        yield opened
-
-
-def post(api: SyncPrefectClient, path: str, body: Any, **places: Any) -> Any:
-    """The JSON answer to a POST."""
-    return api.request("POST", path, json=body, path_params=places or None).json()
-
-
-def pages(api: SyncPrefectClient, path: str, body: dict[str, Any], size: int = PAGE) -> Iterator[list[dict[str, Any]]]:
-    """All rows that a filter finds, page by page; the filter must have a stable order."""
-    offset = 0
-    while rows := post(api, path, {**body, "limit": size, "offset": offset}):
-        yield rows
-        if len(rows) < size:
-            return
-        offset += size
-
-
-def ensure_pool(name: str = POOL) -> None:
-    """The work pool exists, with the template of Prefect's process workers; one that exists is left as it is."""
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
-    from prefect.workers.process import ProcessWorker
-
-    template = ProcessWorker.get_default_base_job_template()
-    with client() as api:
-        try:
-            api.read_work_pool(name)
-        except ObjectNotFound:
-            try:
-                api.create_work_pool(WorkPoolCreate(name=name, type="process", base_job_template=template))
-            except ObjectAlreadyExists:
-                return
-
-
 def _existing(api: SyncPrefectClient) -> dict[int, dict[str, Any]]:
     body = {"flows": {"name": {"any_": [ITEM_FLOW]}}, "sort": "NAME_ASC"}
     rows = (row for page in pages(api, "/deployments/filter", body) for row in page)
@@ -142,7 +110,9 @@ def item_deployments() -> dict[int, str]:
         return {item: row["id"] for item, row in _existing(api).items()}
 
 
-def ensure_item_deployments(specs: Sequence[ItemDeployment], progress: Progress | None = None) -> dict[int, str]:
+def ensure_item_deployments(
+    specs: Sequence[ItemDeployment], progress: Progress | None = None
+) -> dict[int, str]:
     """A deployment for every spec, described as it says; answers the deployment of each item.
 
     Only what is new or differs is written, some at a time; `progress(done, all)` is called after each. A deployment
@@ -155,7 +125,10 @@ def ensure_item_deployments(specs: Sequence[ItemDeployment], progress: Progress 
         known = _existing(api)
         flow = str(api.create_flow_from_name(ITEM_FLOW))
         names = _free_names(specs, known)
-        write = lambda spec: _ensure(api, flow, spec, names.get(spec.item_id), known.get(spec.item_id))  # noqa: E731
+
+        def write(spec: ItemDeployment) -> str:
+            return _ensure(api, flow, spec, names.get(spec.item_id), known.get(spec.item_id))
+
         found: dict[int, str] = {}
         with ThreadPoolExecutor(AT_ONCE) as threads:
             for done, (spec, deployment) in enumerate(zip(specs, threads.map(write, specs), strict=True), 1):
@@ -185,8 +158,10 @@ def _free_names(specs: Iterable[ItemDeployment], known: dict[int, dict[str, Any]
 def _ensure(
     api: SyncPrefectClient, flow: str, spec: ItemDeployment, name: str | None, known: dict[str, Any] | None
 ) -> str:
-    pull = [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
-    wanted = {"description": spec.description, "tags": list(spec.tags), "entrypoint": ITEM_ENTRYPOINT, "pull_steps": pull}
+    wanted: dict[str, Any] = {
+        "description": spec.description, "tags": list(spec.tags),
+        "entrypoint": ITEM_ENTRYPOINT, "pull_steps": pull_steps(),
+    }  # fmt: skip
     if known is None:
         made = post(api, "/deployments/", {
             **wanted, "name": name, "flow_id": flow, "work_pool_name": POOL, "parameters": {"item_id": spec.item_id},
@@ -194,7 +169,7 @@ def _ensure(
         })  # fmt: skip
         return made["id"]
     if any(known[part] != value for part, value in wanted.items()):
-        api.request("PATCH", "/deployments/{id}", json=wanted, path_params={"id": known["id"]})
+        request(api, "PATCH", "/deployments/{id}", json=wanted, path_params={"id": known["id"]})
     return known["id"]
 
 
@@ -209,23 +184,23 @@ def delete_item_deployments(items: Iterable[int]) -> tuple[list[int], list[int]]
         known = _existing(api)
         for item in items:
             row = known.get(item)
-            if row is None or _count(api, _begun(row["id"])):
+            if row is None or count_runs(api, _begun(row["id"])):
                 kept.append(item)
                 continue
-            api.request("DELETE", "/deployments/{id}", path_params={"id": row["id"]})
+            request(api, "DELETE", "/deployments/{id}", path_params={"id": row["id"]})
             deleted.append(item)
     return deleted, kept
 
 
 def create_wakes(wakes: Sequence[WakeRun]) -> WakesMade:
-    """Make the runs, in bulk per deployment, and read the answer run by run: Prefect answers 200 with failed ones in it."""
+    """Make the runs, in bulk per deployment; the answer is read run by run: Prefect says 200 with failures in it."""
     by_deployment: dict[str, list[WakeRun]] = {}
     for wake in wakes:
         by_deployment.setdefault(wake.deployment_id, []).append(wake)
     batches = [some[i : i + BULK] for some in by_deployment.values() for i in range(0, len(some), BULK)]
     made = WakesMade()
     with client() as api, ThreadPoolExecutor(AT_ONCE) as threads:
-        for batch, answers in zip(batches, threads.map(lambda batch: _create(api, batch), batches), strict=True):
+        for batch, answers in zip(batches, threads.map(partial(_create, api), batches), strict=True):
             for wake, answer in zip(batch, answers, strict=True):
                 if answer["status"] == "CREATED":
                     made.created[wake.key] = answer["flow_run_id"]
@@ -235,8 +210,6 @@ def create_wakes(wakes: Sequence[WakeRun]) -> WakesMade:
 
 
 def _create(api: SyncPrefectClient, batch: list[WakeRun]) -> list[dict[str, Any]]:
-    from prefect.exceptions import ObjectNotFound
-
     body = [
         {
             "name": wake.name,
@@ -248,10 +221,8 @@ def _create(api: SyncPrefectClient, batch: list[WakeRun]) -> list[dict[str, Any]
     ]
     try:
         return post(api, "/deployments/{id}/create_flow_run/bulk", body, id=batch[0].deployment_id)["results"]
-    except ObjectNotFound:
-        return [{"status": "FAILED", "error": "its deployment is gone"}] * len(batch)
-    except Exception as refused:
-        if getattr(getattr(refused, "response", None), "status_code", 0) != 404:
+    except httpx.HTTPStatusError as refused:
+        if refused.response.status_code != 404:
             raise
         return [{"status": "FAILED", "error": "its deployment is gone"}] * len(batch)
 
@@ -262,7 +233,10 @@ def live_items(due_by: datetime | None = None) -> set[int]:
     A wake of a later day does not count: it does not stand for one that was lost.
     """
     moment = due_by or clock.system() + timedelta(seconds=5)
-    waiting = {"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": {"before_": moment.isoformat()}}
+    waiting = {
+        "state": {"type": {"any_": ["SCHEDULED"]}},
+        "next_scheduled_start_time": {"before_": moment.isoformat()},
+    }
     under_way = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
     found: set[int] = set()
     with client() as api:
@@ -278,20 +252,14 @@ def delete_scheduled_wakes(items: Iterable[int]) -> int:
     with client() as api:
         known = _existing(api)
         ids = [known[item]["id"] for item in items if item in known]
-        return sum(_delete_scheduled(api, {"deployment_id": {"any_": ids[i : i + 50]}}) for i in range(0, len(ids), 50))
-
-
-def _delete_scheduled(api: SyncPrefectClient, runs: dict[str, Any]) -> int:
-    body = {"flow_runs": {**runs, "state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 50}
-    count = 0
-    while deleted := post(api, "/flow_runs/bulk_delete", body).get("deleted", []):
-        count += len(deleted)
-    return count
+        return sum(
+            delete_scheduled(api, {"deployment_id": {"any_": ids[i : i + 50]}})
+            for i in range(0, len(ids), 50)
+        )
 
 
 def _begun(deployment: str) -> dict[str, Any]:
-    return {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
-
-
-def _count(api: SyncPrefectClient, runs: dict[str, Any]) -> int:
-    return int(post(api, "/flow_runs/count", {"flow_runs": runs}))
+    return {
+        "deployment_id": {"any_": [deployment]},
+        "state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}},
+    }

@@ -9,7 +9,7 @@ from typing import Any
 from prefect.client.orchestration import SyncPrefectClient
 
 from plan import clock
-from tasks.engine import POOL, claimed_by, client, pages, post
+from tasks.engine_api import POOL, claimed_by, client, pages, post, request
 
 ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 UNDER_WAY = ("PENDING", "RUNNING", "CANCELLING", "PAUSED")
@@ -50,7 +50,7 @@ class StateSeen:
 
 
 def trigger(deployment: str, parameters: dict[str, Any] | None = None) -> str:
-    """Run "flow/deployment" now; answers the flow run. One that already waits, with the same parameters, is answered."""
+    """Run "flow/deployment" now; answers the flow run. One that waits already with the same parameters will do."""
     with client() as api:
         found = api.read_deployment_by_name(deployment)
         wanted = {**found.parameters, **(parameters or {})}
@@ -70,7 +70,8 @@ def wait_for(runs: Sequence[str], timeout: float = 600) -> list[RunSeen]:
     limit = time.monotonic() + timeout
     with client() as api:
         while True:
-            seen = [run for i in range(0, len(runs), 100) for run in _seen(api, {"id": {"any_": list(runs[i : i + 100])}})]
+            some = [list(runs[i : i + 100]) for i in range(0, len(runs), 100)]
+            seen = [run for ids in some for run in _seen(api, {"id": {"any_": ids}})]
             late = [run for run in seen if run.state_type not in ENDED]
             if not late:
                 return seen
@@ -87,7 +88,7 @@ def wait_until_idle(timeout: float = 600) -> None:
 
 def _sleep_until(limit: float, what: str, one: RunSeen) -> None:
     if time.monotonic() > limit:
-        raise EngineTimeout(f"{what} did not end in time, among them {one.flow} {one.name!r}, which is {one.state_name}")
+        raise EngineTimeout(f"{what} did not end in time: {one.name!r}, for one, is {one.state_name}")
     time.sleep(LOOK_SECONDS)
 
 
@@ -98,7 +99,9 @@ def _due_or_under_way(api: SyncPrefectClient) -> Iterator[RunSeen]:
     yield from _seen(api, waiting, limit=1, pool=POOL)
 
 
-def _seen(api: SyncPrefectClient, runs: dict[str, Any], limit: int = 200, pool: str | None = None) -> list[RunSeen]:
+def _seen(
+    api: SyncPrefectClient, runs: dict[str, Any], limit: int = 200, pool: str | None = None
+) -> list[RunSeen]:
     body: dict[str, Any] = {"flow_runs": runs, "limit": limit}
     if pool is not None:
         body["work_pools"] = {"name": {"any_": [pool]}}
@@ -106,11 +109,12 @@ def _seen(api: SyncPrefectClient, runs: dict[str, Any], limit: int = 200, pool: 
 
 
 def _run(row: dict[str, Any], flows: dict[str, str]) -> RunSeen:
-    state = row.get("state") or {}
+    state: dict[str, Any] = row.get("state") or {}
     item = row["parameters"].get("item_id")
     planned = row.get("expected_start_time")
     return RunSeen(
-        run_id=row["id"], item_id=int(item) if item is not None else None, flow=flows.get(row["flow_id"], row["flow_id"]),
+        run_id=row["id"], item_id=int(item) if item is not None else None,
+        flow=flows.get(row["flow_id"]) or row["flow_id"],
         name=row["name"], deployment_id=row.get("deployment_id"), state_type=row["state_type"] or "",
         state_name=row["state_name"] or "", message=state.get("message") or "",
         scheduled_for=datetime.fromisoformat(planned) if planned else None,
@@ -130,17 +134,28 @@ def runs_changed_since(since: datetime | None, batch: int = 200) -> Iterator[lis
         never_begun["expected_start_time"] = {"after_": (since - NEVER_BEGUN_FOR).isoformat()}
     under_way = {"state": {"type": {"any_": list(UNDER_WAY)}}}
     with client() as api:
-        flows = {row["id"]: row["name"] for page in pages(api, "/flows/filter", {"sort": "NAME_ASC"}) for row in page}
+        flows = {
+            row["id"]: row["name"]
+            for page in pages(api, "/flows/filter", {"sort": "NAME_ASC"})
+            for row in page
+        }
         for runs in (under_way, ended, never_begun) if since is not None else (under_way, ended):
-            for page in pages(api, "/flow_runs/filter", {"flow_runs": runs, "sort": "ID_DESC"}, size=min(batch, 200)):
+            for page in pages(
+                api, "/flow_runs/filter", {"flow_runs": runs, "sort": "ID_DESC"}, size=min(batch, 200)
+            ):
                 yield [_run(row, flows) for row in page]
 
 
 def history(run_id: str) -> list[StateSeen]:
     """All states of one run, the first one first."""
     with client() as api:
-        rows = api.request("GET", "/flow_run_states/", params={"flow_run_id": run_id}).json()
-    states = [StateSeen(r["type"], r["name"], r.get("message") or "", datetime.fromisoformat(r["timestamp"])) for r in rows]
+        rows = request(api, "GET", "/flow_run_states/", params={"flow_run_id": run_id}).json()
+    states = [
+        StateSeen(
+            row["type"], row["name"], row.get("message") or "", datetime.fromisoformat(row["timestamp"])
+        )
+        for row in rows
+    ]
     return sorted(states, key=lambda state: state.at)
 
 
@@ -164,7 +179,7 @@ def crash_dead_runs(alive: set[str], *, grace: timedelta = GRACE) -> int:
 
 def _owner(api: SyncPrefectClient, run_id: str) -> tuple[str | None, datetime]:
     """Who took the run last, and when."""
-    states = api.request("GET", "/flow_run_states/", params={"flow_run_id": run_id}).json()
+    states = request(api, "GET", "/flow_run_states/", params={"flow_run_id": run_id}).json()
     claims = [(r["timestamp"], owner) for r in states if (owner := claimed_by(r.get("message"))) is not None]
     if not claims:
         return None, clock.system()
