@@ -23,7 +23,7 @@ from plan.kinds import NoticeKind
 from plan.ladder import Delivery, Hours
 from plan.lifecycle import OPEN
 
-LEASE = timedelta(minutes=30)
+LEASE = timedelta(minutes=90)
 """How long a claim holds: longer than any channel's time-out."""
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
 """The waits after a passing failure; when they are used up the notice has failed."""

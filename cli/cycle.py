@@ -86,8 +86,10 @@ def _json(n: SimulatedNotice) -> dict[str, object]:
 
 def _summary(notices: Sequence[SimulatedNotice]) -> None:
     t = totals(notices)
-    tell(f"\n{t.notices} thông báo: {t.alone} gửi riêng, còn lại trong {t.digests} thư tổng hợp; {t.unreachable} không có người nhận; {t.void} đã qua.",
-         f"\n{t.notices} notices: {t.alone} by themselves, the rest in {t.digests} digests; {t.unreachable} unreachable; {t.void} passed.")  # fmt: skip
+    tell(f"\n{t.notices} thông báo: {t.alone} gửi riêng, còn lại trong {t.digests} thư tổng hợp; "
+         f"{t.unreachable} không có người nhận; {t.void} đã qua.",
+         f"\n{t.notices} notices: {t.alone} by themselves, the rest in {t.digests} digests; "
+         f"{t.unreachable} unreachable; {t.void} passed.")  # fmt: skip
     tell(f"SHA-256 của danh sách: {sha256(notices)}", f"SHA-256 of the list: {sha256(notices)}")
 
 
@@ -176,8 +178,8 @@ def compare(plan: str, *, year: int | None = None, output: Output = "text") -> i
 
 @app.command
 def rehearse(
-    plan: str, *, year: int | None = None, answers: Path | None = None, until: str | None = None, home: Path | None = None,
-    smtp: str | None = None, output: Output = "text",
+    plan: str, *, year: int | None = None, answers: Path | None = None, until: str | None = None,
+    home: Path | None = None, smtp: str | None = None, output: Output = "text",
 ) -> int:  # fmt: skip
     """Run the whole year through the real flows and the real engine in minutes, apart from everything live. (Diễn tập)
 

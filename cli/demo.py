@@ -66,7 +66,8 @@ def demo(*, home: Path = Path(".demo"), until: date = date(2026, 4, 15), stay: b
 def _place(home: Path) -> Place:
     settings = here().settings.model_copy(update={
         "home": home, "database_url": f"sqlite:///{home}/dondoc.db", "evidence_url": f"file://{home}/evidence",
-        "mail_dir": home / "mail", "mail_url": "", "prefect_home": home / "prefect", "office": "UBND tỉnh Bình Sơn (ví dụ)",
+        "mail_dir": home / "mail", "mail_url": "", "prefect_home": home / "prefect",
+        "office": "UBND tỉnh Bình Sơn (ví dụ)",
     })  # fmt: skip
     home.mkdir(parents=True)
     return at_place(settings)

@@ -24,7 +24,8 @@ def open_place() -> Place:
 def _other_revision(now: str) -> Refused:
     if migrations.is_known(now):
         return Refused.because(
-            f"the database is at revision {now}, this program needs {migrations.head()}; make a backup, then: dondoc db upgrade",
+            f"the database is at revision {now}, this program needs {migrations.head()}; make a "
+            "backup, then: dondoc db upgrade",
             f"cơ sở dữ liệu ở bản {now}, chương trình cần {migrations.head()}; hãy sao lưu rồi chạy: dondoc db upgrade",
         )
     return Refused.because(

@@ -22,7 +22,8 @@ app = App(name="item", help="Plan items: accept, assign, explain. (Nhiệm vụ)
 
 @app.command
 def assign(
-    plan: str, code: str | None = None, *, year: int | None = None, file: Path | None = None, unit: list[str] | None = None,
+    plan: str, code: str | None = None, *, year: int | None = None, file: Path | None = None,
+    unit: list[str] | None = None,
     group: list[str] | None = None, due: datetime | None = None, before: bool = False, undated: bool = False,
     ladder: str | None = None, by: str | None = None,
 ) -> None:  # fmt: skip

@@ -60,8 +60,10 @@ def waiting(*, output: Output = "text") -> None:
     if output == "json":
         print_json(shown)
         return
-    tell(f"{'ĐÃ DỪNG GỬI. ' if stopped else ''}Chờ gửi: {waits.alone} thông báo riêng, {waits.digest} trong thư tổng hợp; sớm nhất {waits.oldest or '-'}.",
-         f"{'SENDING IS STOPPED. ' if stopped else ''}Waiting: {waits.alone} by themselves, {waits.digest} in digests; oldest {waits.oldest or '-'}.")  # fmt: skip
+    tell(f"{'ĐÃ DỪNG GỬI. ' if stopped else ''}Chờ gửi: {waits.alone} thông báo riêng, "
+         f"{waits.digest} trong thư tổng hợp; sớm nhất {waits.oldest or '-'}.",
+         f"{'SENDING IS STOPPED. ' if stopped else ''}Waiting: {waits.alone} by themselves, "
+         f"{waits.digest} in digests; oldest {waits.oldest or '-'}.")  # fmt: skip
 
 
 @app.command

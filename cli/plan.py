@@ -63,8 +63,10 @@ def read(file: Path, *, output: Output = "text") -> None:
         print_json(as_json(draft))
         return
     d = draft.document
-    tell(f"{d.kind or 'Văn bản'} {d.number or '(không số)'}, {d.issuer or '?'}, ngày {d.date or '?'}: {len(draft.items)} nhiệm vụ",
-         f"{d.kind or 'Document'} {d.number or '(no number)'}, {d.issuer or '?'}, {d.date or '?'}: {len(draft.items)} tasks")  # fmt: skip
+    tell(f"{d.kind or 'Văn bản'} {d.number or '(không số)'}, {d.issuer or '?'}, ngày "
+         f"{d.date or '?'}: {len(draft.items)} nhiệm vụ",
+         f"{d.kind or 'Document'} {d.number or '(no number)'}, {d.issuer or '?'}, {d.date or '?'}: "
+         f"{len(draft.items)} tasks")  # fmt: skip
     table(
         (
             {"code": i.code, "task": shorten(i.text), "lead": "; ".join(i.lead), "due": i.due_text}
@@ -207,10 +209,12 @@ def export(plan: str, file: Annotated[Path | None, Parameter()] = None) -> None:
 def stored_draft(plan: Plan, items: Sequence[PlanItem]) -> PlanDraft:
     """A stored plan as the draft it was read from, with what people have decided since."""
     return PlanDraft.model_validate({
-        "document": plan.header, "name": plan.source_name, "format": plan.source_format, "sha256": plan.sha256, "text": plan.text,
+        "document": plan.header, "name": plan.source_name, "format": plan.source_format, "sha256": plan.sha256,
+        "text": plan.text,
         "items": [
             {
-                "code": i.code, "section": [{"mark": mark, "title": title} for mark, title in i.section], "text": i.text,
+                "code": i.code, "section": [{"mark": mark, "title": title} for mark, title in i.section],
+                "text": i.text,
                 "start": i.start or 0, "end": i.end or 0, "page": i.page, "lead": i.lead, "coordinate": i.coordinate,
                 "due_text": i.due_text, "due": i.deadlines, "deliverable": i.deliverable, "rule": i.rule,
             }

@@ -59,9 +59,9 @@ def plain(value: object) -> Any:
         case BaseModel():
             return value.model_dump(mode="json")
         case Mapping():
-            return {str(k): plain(v) for k, v in cast(Mapping[object, object], value).items()}
+            return {str(k): plain(v) for k, v in cast("Mapping[object, object]", value).items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(v) for v in cast(Iterable[object], value)]
+            return [plain(v) for v in cast("Iterable[object]", value)]
         case _:
             return value
 

@@ -14,7 +14,8 @@ db = App(name="db", help="The database: upgrade, status. (Cơ sở dữ liệu)"
 
 
 def up() -> int:
-    """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C ends it. (Khởi động)"""
+    """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C "
+    "ends it. (Khởi động)"""
     from deployments.stack import up as run_stack
 
     return run_stack(open_place().settings)

@@ -23,8 +23,10 @@ def load(file: Path, *, by: str | None = None) -> None:
     place = open_place()
     with unit_of_work(place.url) as session:
         counts = apply_directory(session, spec, at=place.now, actor=acting(session, by, place))
-    tell(f"Đã nạp {counts['units']} đơn vị, {counts['groups']} khối, {counts['contacts']} địa chỉ, {counts['people']} người.",
-         f"Loaded {counts['units']} units, {counts['groups']} groups, {counts['contacts']} contacts, {counts['people']} people.")  # fmt: skip
+    tell(f"Đã nạp {counts['units']} đơn vị, {counts['groups']} khối, {counts['contacts']} địa chỉ, "
+         f"{counts['people']} người.",
+         f"Loaded {counts['units']} units, {counts['groups']} groups, {counts['contacts']} "
+         f"contacts, {counts['people']} people.")  # fmt: skip
 
 
 @app.command(name="list")

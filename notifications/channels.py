@@ -65,7 +65,8 @@ class Channel(Protocol):
         ...
 
     def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
-        """Deliver each message and answer it, lazily and in order. Raises ChannelError if nothing can be sent at all."""
+        """Deliver each message and answer it, lazily and in order. Raises ChannelError if nothing "
+        "can be sent at all."""
         ...
 
     def probe(self) -> Outcome:
@@ -117,7 +118,8 @@ class MailChannel(Closing):
 
     @property
     def patience(self) -> float:
-        # Connect, greet, EHLO, STARTTLS, sign in (3), MAIL, RCPT, DATA, text, RSET; and once more after a stale connection.
+        # Connect, greet, EHLO, STARTTLS, sign in (3), MAIL, RCPT, DATA, text, RSET;
+        # and once more after a stale connection.
         return self.plugin.server.timeout * 12
 
     def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
@@ -145,8 +147,8 @@ class MailChannel(Closing):
 def outcome(message_id: str, reply: Reply) -> Outcome:
     """What a mail server's reply means for the message.
 
-    5xx about the recipient or the text is final. 5xx before that (greeting, sign-in, sender) says that the channel is set
-    up wrongly: the notice stays owed until somebody mends it. Only "too big" (552, 5.3.4) is about the message itself.
+    5xx about the recipient or the text is final. 5xx before that (greeting, sign-in, sender) says that the channel is
+    set up wrongly: the notice stays owed until somebody mends it. Only "too big" (552, 5.3.4) is about the message itself.
     """
     if reply.accepted:
         return Outcome(message_id, Status.ACCEPTED, reply.code, reply.text)

@@ -110,7 +110,7 @@ class Links:
         Raises LinkError: forged, expired, or made for another purpose than the one asked for.
         """
         try:
-            fields = cast(tuple[str, list[int], str, int, int, int], tuple(self._serializer.loads(token)))
+            fields = cast("tuple[str, list[int], str, int, int, int]", tuple(self._serializer.loads(token)))
             name, subjects, recipient, assurance, expires, generation = fields
         except (BadData, ValueError, TypeError) as error:
             raise LinkError(LinkProblem.FORGED, self._lang) from error

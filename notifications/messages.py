@@ -67,8 +67,8 @@ class NoticeMail:
     """One notice that goes out by itself to one mailbox.
 
     `notice_key` is the notice's stable key ("123.v2"): the same key gives the same Message-ID. `by` and `reason` belong
-    to the kinds that somebody's decision caused. `asked_due_on` is the day a unit asks for or was refused, `granted` the
-    answer to it; `to_unit` is who has the task now.
+    to the kinds that somebody's decision caused. `asked_due_on` is the day a unit asks for or was refused,
+    `granted` the answer to it; `to_unit` is who has the task now.
     """
 
     notice_key: str

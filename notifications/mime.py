@@ -1,4 +1,5 @@
-"""A message as bytes by RFC 5322 and 2045 ff.: plain text and HTML side by side, headers encoded, our own Message-ID."""
+"""A message as bytes by RFC 5322 and 2045 ff.: plain text and HTML side by side, headers encoded, "
+"our own Message-ID."""
 
 import hashlib
 import re
@@ -57,7 +58,7 @@ def as_bytes(message: Message, sender: str, sender_name: str, *, readable: bool 
     for name, value in message.headers:
         mail[name] = _encoded(value, name)
     # MIMEText takes a Charset as well as its name, which its published types do not say.
-    charset = cast(str, _EIGHT_BIT if readable else _BASE64)
+    charset = cast("str", _EIGHT_BIT if readable else _BASE64)
     mail.attach(MIMEText(message.text, "plain", charset, policy=_WIRE))
     mail.attach(MIMEText(message.html, "html", charset, policy=_WIRE))
     return mail.as_bytes()

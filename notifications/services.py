@@ -24,8 +24,11 @@ _OWN = ("dondocmail", "dondocmails")
 
 
 class ServiceChannel(Closing):
-    """Subject and plain text to one Apprise service. Apprise answers a refusal with a bare False: the reason is taken from
-    its log, without passwords or tokens, and the message is to be tried again."""
+    """Subject and plain text to one Apprise service.
+
+    Apprise answers a refusal with a bare False: the reason is taken from its log, without passwords or tokens, and the
+    message is to be tried again.
+    """
 
     def __init__(self, service: NotifyBase, url: str) -> None:
         self._service = service
@@ -117,7 +120,8 @@ def check_addresses(addresses: Iterable[str], lang: Lang = "vi") -> None:
 
 
 def secrets_of(url: str) -> tuple[str, ...]:
-    """Everything in an address that may be a password or token: itself, user part, path, query values; longest first."""
+    """Everything in an address that may be a password or token: itself, user part, path, query "
+    "values; longest first."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -177,7 +181,9 @@ def _service(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
         service = Apprise.instantiate(url)
     said = "; ".join(heard)
     if service is None:
-        vi = f"địa chỉ kênh {scheme}://… không hợp lệ: {said or 'Apprise không nhận ra'}; xem dạng đúng ở tài liệu Apprise"
+        vi = (
+            f"địa chỉ kênh {scheme}://… không hợp lệ: {said or 'Apprise không nhận ra'}; xem tài liệu Apprise"
+        )
         en = f"the channel {scheme}://… is not valid: {said or 'unknown to Apprise'}; see Apprise's list for its form"
         return None, [vi if lang == "vi" else en]
     return service, []

@@ -27,8 +27,8 @@ from plan.clock import local_day
 from tasks.mail import READERS, Desk, digest_mail, morning_mails, notice_mails, riding_notices
 from tasks.place import Place, here
 
-BATCH = 50
-"""How many messages one claim takes: at a channel's longest time-out they are through before the lease ends."""
+BATCH = 20
+"""How many messages one claim takes: at a channel's longest patience they are through before the lease ends."""
 
 _OUTCOMES = {
     Status.ACCEPTED: NoticeState.ACCEPTED,
