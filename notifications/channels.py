@@ -148,7 +148,8 @@ def outcome(message_id: str, reply: Reply) -> Outcome:
     """What a mail server's reply means for the message.
 
     5xx about the recipient or the text is final. 5xx before that (greeting, sign-in, sender) says that the channel is
-    set up wrongly: the notice stays owed until somebody mends it. Only "too big" (552, 5.3.4) is about the message itself.
+    set up wrongly: the notice stays owed until somebody mends it. Only "too big" (552, 5.3.4) is about the message
+    itself.
     """
     if reply.accepted:
         return Outcome(message_id, Status.ACCEPTED, reply.code, reply.text)
