@@ -1,5 +1,6 @@
 """More time: a request with a reason and a new date, answered by a coordinator; the old date is kept."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -44,21 +45,26 @@ def _check(session: Session, assignment: Assignment, new_due_on: date, reason: s
     problems: list[Problem] = []
     if assignment.state not in UNFINISHED:
         problems.append(_over(assignment))
-    if assignment.due_on is None:
-        problems.append(Problem(f"assignment {number} has no deadline to extend", f"việc giao số {number} không có thời hạn để gia hạn"))
-    elif new_due_on <= assignment.due_on:
-        problems.append(Problem(
-            f"the new date {new_due_on} is not after the present one {assignment.due_on}",
-            f"thời hạn mới {new_due_on:%d/%m/%Y} không sau thời hạn hiện tại {assignment.due_on:%d/%m/%Y}",
-        ))  # fmt: skip
-    if new_due_on < today:
-        problems.append(Problem(f"the new date {new_due_on} lies in the past", f"thời hạn mới {new_due_on:%d/%m/%Y} đã qua"))
+    problems += _wrong_day(assignment, new_due_on, today)
     if not reason.strip():
         problems.append(Problem("an extension needs a reason", "xin gia hạn phải nêu lý do"))
     open_one = select(Extension).where(Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED)
     if session.exec(open_one).first():
         problems.append(Problem(f"assignment {number} has a request waiting already", f"việc giao số {number} đang có một đề nghị chờ trả lời"))
     refuse_if(problems)
+
+
+def _wrong_day(assignment: Assignment, new_due_on: date, today: date) -> Iterator[Problem]:
+    number = assignment.id
+    if assignment.due_on is None:
+        yield Problem(f"assignment {number} has no deadline to extend", f"việc giao số {number} không có thời hạn để gia hạn")
+    elif new_due_on <= assignment.due_on:
+        yield Problem(
+            f"the new date {new_due_on} is not after the present one {assignment.due_on}",
+            f"thời hạn mới {new_due_on:%d/%m/%Y} không sau thời hạn hiện tại {assignment.due_on:%d/%m/%Y}",
+        )
+    if new_due_on < today:
+        yield Problem(f"the new date {new_due_on} lies in the past", f"thời hạn mới {new_due_on:%d/%m/%Y} đã qua")
 
 
 def _over(assignment: Assignment) -> Problem:
@@ -107,8 +113,7 @@ def _claim(session: Session, request: Extension, state: ExtensionState, doer: Do
 
 
 def _extend(session: Session, assignment: Assignment, new_due_on: date, doer: Doer, at: datetime, rules: Rules) -> None:
-    if new_due_on < local_day(at):
-        raise Refused.because(f"the new date {new_due_on} lies in the past", f"thời hạn mới {new_due_on:%d/%m/%Y} đã qua")
+    refuse_if(list(_wrong_day(assignment, new_due_on, local_day(at))))
     item = session.get_one(PlanItem, assignment.item_id)
     days_off = session.get_one(Plan, item.plan_id).days_off
     void_rest(session, assignment, f"extended to {new_due_on}", at, doer.actor, rules)
