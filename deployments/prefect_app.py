@@ -29,7 +29,7 @@ def create_engine(url: str, **options: Any) -> AsyncEngine:
 
 def create_app() -> FastAPI:
     """Prefect's application, for `uvicorn --factory`."""
-    vars(configurations).update(
+    configurations.__dict__.update(
         create_async_engine=create_engine
     )  # the one place where Prefect takes it from
     return create_prefect_app(final=True)

@@ -20,10 +20,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from deployments.words import said
+from models.database import StoreError
+
 HOST = "127.0.0.1"
 
 
-class PrefectServerError(Exception):
+class PrefectServerError(StoreError):
     """The Prefect server cannot start or does not answer; the message says what to do."""
 
 
@@ -133,12 +136,11 @@ def _with_loopback(hosts: str) -> str:
     return ",".join(dict.fromkeys([*filter(None, hosts.split(",")), HOST, "localhost"]))
 
 
-def command(place: PrefectPlace) -> list[str]:
-    """The arguments that run the server in one process of its own, under the guard."""
+def arguments(place: PrefectPlace) -> list[str]:
+    """The module and arguments that run the server in one process."""
     return [
-        sys.executable, "-m", "deployments.guard", "uvicorn", "--factory", "deployments.prefect_app:create_app",
-        "--host", HOST, "--port", str(place.port), "--timeout-keep-alive", "60",
-        "--timeout-graceful-shutdown", "2", "--log-level", "warning",
+        "uvicorn", "--factory", "deployments.prefect_app:create_app", "--host", HOST, "--port", str(place.port),
+        "--timeout-keep-alive", "60", "--timeout-graceful-shutdown", "2", "--log-level", "warning",
     ]  # fmt: skip
 
 
@@ -162,15 +164,19 @@ def check_port_free(port: int, whose: str, setting: str) -> None:
         except OSError as refused:
             who = _who_listens(port)
             raise PortTaken(
-                f"Port {port} of {HOST} is taken by {who}, so {whose} cannot have it. "
-                f"End that program or choose another port with {setting}."
+                said(
+                    f"Cổng {port} của {HOST} đang bị {who} chiếm, {whose} không dùng được. "
+                    f"Hãy dừng chương trình đó hoặc chọn cổng khác bằng {setting}.",
+                    f"Port {port} of {HOST} is taken by {who}, so {whose} cannot have it. "
+                    f"End that program or choose another port with {setting}.",
+                )
             ) from refused
 
 
 def _who_listens(port: int) -> str:
     if healthy(f"http://{HOST}:{port}/api"):
-        return "another Prefect server"
-    return "another program"
+        return said("một máy chủ Prefect khác", "another Prefect server")
+    return said("chương trình khác", "another program")
 
 
 def healthy(api_url: str) -> bool:
@@ -193,20 +199,24 @@ def _check_sqlite(file: Path) -> None:
             if not names:
                 return
             if "alembic_version" not in names:
-                raise BrokenPrefectDatabase(_throw_away(file, "is not a database of Prefect"))
+                raise BrokenPrefectDatabase(_throw_away(file, "not a database of Prefect"))
             revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error as broken:
-        raise BrokenPrefectDatabase(_throw_away(file, f"cannot be used ({broken})")) from broken
+        raise BrokenPrefectDatabase(_throw_away(file, str(broken))) from broken
     unknown = set(revisions) - _known_revisions()
     if unknown:
-        why = f"was written by another version of Prefect than {version('prefect')} (revision {', '.join(unknown)})"
+        why = (
+            f"written by another version of Prefect than {version('prefect')} (revision {', '.join(unknown)})"
+        )
         raise BrokenPrefectDatabase(_throw_away(file, why))
 
 
 def _throw_away(file: Path, why: str) -> str:
-    return (
-        f"Prefect's database {file} {why}. Nothing of value is in it: delete that file (and the files beside it that "
-        "end in -wal and -shm) and start again; pool, schedules and runs are made anew."
+    return said(
+        f"Cơ sở dữ liệu của Prefect {file} không dùng được ({why}). Trong đó không có gì cần giữ: hãy xóa tệp này (và "
+        "các tệp cạnh nó có đuôi -wal, -shm) rồi khởi động lại; mọi thứ sẽ được tạo lại.",
+        f"Prefect's database {file} cannot be used ({why}). Nothing of value is in it: delete that file (and the files "
+        "beside it that end in -wal and -shm) and start again; everything in it is made anew.",
     )
 
 
@@ -232,7 +242,7 @@ def start(place: PrefectPlace, *, log: int, base: Mapping[str, str] | None = Non
     """
     place.home.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
-        command(place),
+        [sys.executable, "-m", "deployments.guard", *arguments(place)],
         env={**(os.environ if base is None else base), **environment(place)},
         stdin=subprocess.PIPE,
         stdout=log,
@@ -244,9 +254,9 @@ def start(place: PrefectPlace, *, log: int, base: Mapping[str, str] | None = Non
 def explain_end(output: str, file: Path | None) -> str:
     """What the server's last words mean, for people; empty when they are not known."""
     if re.search(r"address already in use", output, re.IGNORECASE):
-        return "another program took its port"
+        return said("chương trình khác đã chiếm cổng của nó", "another program took its port")
     if file is not None and re.search(
         r"Can't locate revision|not a database|malformed|no such (table|column)|readonly database", output
     ):
-        return _throw_away(file, "cannot be used")
+        return _throw_away(file, "the server cannot open it")
     return ""
