@@ -17,6 +17,10 @@ _Entry = tuple[str, Bound, dt.time | None]
 """The days of one date ("12-15", or "5,20"), its bound and its hour."""
 
 
+_LONGEST = 4000
+"""Characters of a phrase or a task that are searched: three pages; whoever writes more names no time behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundDue:
     """A deadline found inside a sentence: its words (`text[at:to]`, white space folded) and what they mean."""
@@ -34,6 +38,7 @@ def parse_deadlines(phrase: str, *, year: int | None = None, signed_on: dt.date 
     that the phrase leaves out. A phrase that names no time this program knows gives `Other` with its words, an empty
     phrase gives nothing.
     """
+    phrase = phrase[:_LONGEST]
     folded = fold(phrase)
     if not folded.strip(" .,;:-/"):
         return []
@@ -46,6 +51,7 @@ def parse_deadlines(phrase: str, *, year: int | None = None, signed_on: dt.date 
 
 def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | None = None) -> FoundDue | None:
     """The deadline that governs the task told in `sentence`, or None where it names none."""
+    sentence = sentence[:_LONGEST]
     folded = fold(sentence)
     pieces = [p for p in _with_twins(folded, find_pieces(folded)) if p.firm]
     kept = _supported(folded, pieces)

@@ -36,8 +36,13 @@ _TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?
 _LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?|[,;.]\s*[Gg]iao\s+")
 
 
+_LONGEST = 4000
+"""Characters of a task that are searched for bodies: three pages."""
+
+
 def actors(text: str) -> Actors:
     """The lead and the coordinating bodies that the sentence itself names."""
+    text = text[:_LONGEST]
     lead, rule, at = _lead(text)
     return Actors(lead, _coordinate(text, lead, at), rule)
 
@@ -101,7 +106,7 @@ def _coordinate(text: str, lead: tuple[str, ...], after: int) -> tuple[str, ...]
 
 def listed(value: str) -> Actors:
     """The bodies of a label's value or a table cell, which may also say who leads and who takes part."""
-    text = _lines_joined(value.strip())
+    text = _lines_joined(value[:_LONGEST].strip())
     lead: list[str] = []
     coordinate: list[str] = []
     for part in re.split(r";|\n|(?<=[^.\d])\.\s", text):
@@ -157,6 +162,7 @@ def heading_units(title: str) -> tuple[str, ...]:
 
 def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
     """To whom the task reports and by way of whom; None where it has no duty to report."""
+    text = text[:_LONGEST]
     match = re.search(r"\b[Bb]áo cáo\b|\bgửi\b[^.;]{0,40}\b(?:kết quả|về)\b", text)
     if not match or "báo cáo viên" in fold(text[match.start() : match.start() + 20]):
         return None
@@ -177,6 +183,7 @@ def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
 
 def inline_labels(text: str) -> dict[Field, str]:
     """The values of labels that stand inside a task's own paragraph ("… Thời gian hoàn thành: tháng 12/2025.")."""
+    text = text[: 2 * _LONGEST]
     found = labels_within(text)
     values: dict[Field, str] = {}
     for label, after in zip(found, [*found[1:], None], strict=False):

@@ -143,8 +143,8 @@ def _is_range(before: str, rest: str) -> bool:
 
 def _is_broken_heading(group: list[Line], mark: Mark | None, line: Line) -> bool:
     """ "III. TỔ CHỨC" / "THỰC HIỆN": capitals that go on after a marked heading in capitals."""
-    text = " ".join(x.text for x in group)
-    if not (mark and mark.level <= Level.NUMBER_2 and len(text) < 300 and _is_capitals(line.text)):
+    text = " ".join(x.text for x in group[:6])
+    if not (mark and len(group) < 6 and mark.level <= Level.NUMBER_2 and len(text) < 300 and _is_capitals(line.text)):
         return False
     return _is_capitals(text[mark.length :]) and not text.rstrip().endswith(tuple(_STOPS))
 

@@ -74,7 +74,7 @@ def _mark_repeats(found: list[Found]) -> None:
     names = [" ".join(re.findall(r"\w+", fold(t))) for t in titles]
     for item in found:
         text = " ".join(re.findall(r"\w+", fold(item.text[:300])))
-        if names and not item.in_table and not item.values and process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=85):
+        if names and len(names) < 300 and not item.in_table and not item.values and process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=85):
             item.doubtful = True
 
 

@@ -202,9 +202,9 @@ def _is_firm(folded: str, piece: Dated) -> bool:
         return bool(words & {"trong", "vào", "đến", "hết", "ngày", "từ"}) or piece.named.size is not Size.YEAR
     if piece.named.size is Size.DAY:
         return bool(words & {"đến", "hết"}) and not words & {"từ"}
-    if re.match(r"\s*\)", folded[piece.to :]) and re.search(r"\(\s*(?:xuyên suốt\s+)?$", folded[: piece.at]):
+    if re.match(r"\s*\)", folded[piece.to :]) and re.search(r"\(\s*(?:xuyên suốt\s+)?$", folded[max(0, piece.at - 40) : piece.at]):
         return True  # "(2025 - 2026)", "(năm 2030)": nothing else stands between the brackets
-    clause = re.search(r"(?:^|[.;(]\s*)$", folded[: piece.at]) is not None
+    clause = piece.at == 0 or re.search(r"(?:[.;(]\s*)$", folded[max(0, piece.at - 20) : piece.at]) is not None
     return piece.named.size is not Size.YEAR and (bool(words & {"trong", "vào"}) or clause)
 
 
@@ -280,7 +280,7 @@ def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
 
     "dự toán hằng năm" and "kế hoạch hằng năm" only name a paper.
     """
-    before, after = free[: match.start()], free[match.end() : match.end() + 40]
+    before, after = free[max(0, match.start() - 300) : match.start()], free[match.end() : match.end() + 40]
     if re.match(r"\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\b", after) or "định kỳ" in match.group() or "lần" in match.group():
         return True
     if not periodic:

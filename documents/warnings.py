@@ -94,18 +94,25 @@ def _numbered(item: DraftItem) -> bool:
 
 def _contradictions(items: tuple[DraftItem, ...]) -> Iterator[tuple[int, list[Warned]]]:
     """A body that is to sum up reports before the day on which they are owed to it."""
+    owed = [(_receivers(i), days, i) for i in items if i.report and (days := _days(i))]
     for at, item in enumerate(items):
-        if not re.search(r"tổng hợp", fold(item.text)):
-            continue
         mine = _days(item)
+        if not mine or "tổng hợp" not in fold(item.text):
+            continue
         names = {bare_name(n) for n in item.lead}
-        for other in items:
-            if other is item or not other.report or not names.intersection(_receivers(other)):
-                continue
-            for freq, day in _days(other).items():
-                if freq in mine and mine[freq] < day:
-                    said = f"Hạn tổng hợp ({_short(mine[freq])}) sớm hơn hạn các đơn vị gửi báo cáo ({_short(day)}, mục {other.code})."
-                    yield at, [_ask("contradiction", said)]
+        found = [
+            _ask("contradiction", _too_early(mine[freq], day, other.code))
+            for receivers, days, other in owed
+            if other is not item and names & receivers
+            for freq, day in days.items()
+            if freq in mine and mine[freq] < day
+        ]
+        if found:
+            yield at, found
+
+
+def _too_early(mine: str, theirs: str, code: str) -> str:
+    return f"Hạn tổng hợp ({_short(mine)}) sớm hơn hạn các đơn vị gửi báo cáo ({_short(theirs)}, mục {code})."
 
 
 def _receivers(item: DraftItem) -> set[str]:
