@@ -3,6 +3,6 @@
 Importing this package registers every table with :data:`sqlmodel.SQLModel.metadata`.
 """
 
-from models import accounts, cycles, disputes, engine, evidence, ledger, notices, people, plans
+from models import accounts, cycles, disputes, engine, evidence, ledger, notices, people, plans, year
 
-__all__ = ["accounts", "cycles", "disputes", "engine", "evidence", "ledger", "notices", "people", "plans"]
+__all__ = ["accounts", "cycles", "disputes", "engine", "evidence", "ledger", "notices", "people", "plans", "year"]

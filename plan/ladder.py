@@ -85,6 +85,10 @@ class Ladder(BaseModel):
     review: str | None = Field(default="11-15", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     announce: bool = True
 
+    def __hash__(self) -> int:
+        """By name alone, which is quick; two of one name are told apart by comparing them."""
+        return hash(self.name)
+
     @model_validator(mode="after")
     def _each_name_once(self) -> "Ladder":
         names = [name for rung in self.rungs for name, _ in rung.steps()]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from plan.calendar import WorkingCalendar
 from plan.ladder import OFFICE, Delivery, Hours, Ladder, PlannedNotice, announcement, climb, in_order, review
@@ -38,14 +39,22 @@ class Standing:
     delivered: int = 0
 
 
+@lru_cache(maxsize=4096)
+def _climbed(
+    ladder: Ladder, due_on: date, due_time: time | None, calendar: WorkingCalendar, spread: int, hours: Hours
+) -> tuple[PlannedNotice, ...]:
+    """A climb is the same for every unit that has the item, so a year of them is climbed once."""
+    return tuple(climb(ladder, due_on, due_time, calendar, spread=spread, hours=hours))
+
+
 def planned(standing: Standing, calendar: WorkingCalendar, hours: Hours = OFFICE) -> list[PlannedNotice]:
     """Every notice about this version of the deadline, in order of sending."""
     spread = standing.item_id
     if standing.due_on is None:
         rungs = review(standing.ladder, standing.year, calendar, spread=spread, hours=hours)
     else:
-        rungs = climb(standing.ladder, standing.due_on, standing.due_time, calendar, spread=spread, hours=hours)
-    if not standing.announce:
+        rungs = list(_climbed(standing.ladder, standing.due_on, standing.due_time, calendar, spread, hours))
+    if not (standing.announce and standing.ladder.announce):
         return rungs
     return _announced(announcement(standing.since, calendar, spread=spread, hours=hours), rungs, standing)
 

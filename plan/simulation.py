@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from plan.calendar import WorkingCalendar
 from plan.clock import LOCAL
 from plan.ladder import ANNOUNCE, OFFICE, REVIEW, Audience, Delivery, Hours, PlannedNotice
 from plan.owed import Standing, passed_before, planned
 from plan.recipients import Directory
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,7 @@ class Case:
     occurrence: str
 
 
-@dataclass(frozen=True)
-class SimulatedNotice:
+class SimulatedNotice(NamedTuple):
     """One line of the signed list; `recipient` is "" when nobody can receive it, `void` says why it will not go out."""
 
     assignment_id: int
@@ -59,7 +61,7 @@ class SimulatedNotice:
         """The line as it is signed: ids and dates only, canonical JSON."""
         moment = self.send_after.isoformat()
         row = [*self.key[:3], self.day.isoformat(), self.recipient, moment, self.delivery, self.channel, self.void]
-        return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        return _encode(row)
 
 
 def why(notice: PlannedNotice, due_on: date | None) -> str:
