@@ -6,6 +6,7 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 PYTEST_ARGS ?=
 BIN := .venv/bin
+export RUFF_OUTPUT_FORMAT := concise
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench lock clean
@@ -24,7 +25,7 @@ test: setup ## The whole test suite (PYTEST_ARGS=…; DONDOC_REQUIRE=chromium,po
 	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types and the rules of who imports whom
-	@status=0; for tool in "ruff format --check ." "ruff check ." lint-imports pyright; do \
+	@status=0; for tool in "ruff format --check --quiet ." "ruff check ." lint-imports pyright; do \
 		echo "== $$tool"; $(BIN)/$$tool || status=1; done; exit $$status
 
 bench: setup ## The figures this program is held to, beside its rivals (BENCH_ARGS=…)

@@ -93,7 +93,8 @@ if ! fits .venv/bin/python; then
     find_python
     step "making .venv with $("$python" -V 2>&1)" make_venv
 fi
-tag=$(.venv/bin/python -c 'import sys, sysconfig; print(sys.implementation.cache_tag, sysconfig.get_platform(), sep="-")')
+# To the patch: async-timeout is wanted before 3.11.3 only.
+tag=$(.venv/bin/python -c 'import platform, sysconfig; print("python", platform.python_version(), sysconfig.get_platform(), sep="-")')
 sum=$(.venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()[:12])' "$PINS")
 wheels=${XDG_CACHE_HOME:-${HOME:-$PWD}/.cache}/dondoc/wheels-$sum-$tag
 [ -d "$wheels" ] || step "downloading the packages, once" fill_wheelhouse
