@@ -1,6 +1,6 @@
 """Days, months, quarters, half-years and years as plans write them, found in a folded text.
 
-A named time may miss its year ("15/11", "tháng 12"), and a span may share one ("quý I, II/2026", "ngày 08 - 10/12/2025").
+A named time may miss its year ("15/11", "tháng 12"), and a span may share one ("quý I, II/2026", "08 - 10/12/2025").
 """
 
 import calendar
@@ -72,23 +72,44 @@ _JOIN = r"\s*(?:-|,|;|và|đến|tới)\s*"
 
 # Longest and most telling first; each is tried at every place that is still free.
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("day-day-long", re.compile(rf"{_D}\s*(?:-|đến(?:\s+hết)?(?:\s+ngày)?|và(?:\s+ngày)?)\s*{_D}\s+tháng\s+{_M}(?:\s*,?\s*năm\s+{_Y})?{_END}")),
+    (
+        "day-day-long",
+        re.compile(
+            rf"{_D}\s*(?:-|đến(?:\s+hết)?(?:\s+ngày)?|và(?:\s+ngày)?)\s*{_D}\s+tháng\s+{_M}(?:\s*"
+            rf",?\s*năm\s+{_Y})?{_END}"
+        ),
+    ),
     ("day-long", re.compile(rf"(?<![\d/]){_D}\s+tháng\s+{_M}(?:(?:\s*,?\s*năm\s+|\s*/\s*){_Y})?{_END}")),
-    ("day-day", re.compile(rf"(?<![\d/]){_D}\s*(?:-|đến(?:\s+hết)?(?:\s+ngày)?)\s*{_D}\s*[/.]\s*{_M}(?:\s*[/.]\s*{_Y})?{_END}")),
+    (
+        "day-day",
+        re.compile(
+            rf"(?<![\d/]){_D}\s*(?:-|đến(?:\s+hết)?(?:\s+ngày)?)\s*{_D}\s*[/.]\s*{_M}(?:\s*[/.]"
+            rf"\s*{_Y})?{_END}"
+        ),
+    ),
     ("day", re.compile(rf"(?<![\d/.]){_D}\s*/\s*{_M}\s*/\s*{_Y}{_END}")),
     ("day", re.compile(rf"(?<![\d/.-]){_D}([.-]){_M}\2{_Y}{_END}")),
     ("months", re.compile(rf"tháng\s+{_M}{_JOIN}(?:tháng\s+)?{_M}{_OF_YEAR}{_END}")),
     ("month", re.compile(rf"tháng\s+{_M}{_OF_YEAR}{_END}")),
     ("quarters", re.compile(rf"quý\s+{_Q}{_JOIN}(?:quý\s+)?{_Q}(?:{_OF_YEAR})?{_END}")),
     ("quarter", re.compile(rf"quý\s+{_Q}(?:{_OF_YEAR})?{_END}")),
-    ("half", re.compile(rf"(?:(?:0?6|sáu)\s+tháng|nửa)\s+(đầu|cuối)(?:\s+(?:của\s+)?năm(?:\s+{_Y})?)?{_END}")),
+    (
+        "half",
+        re.compile(rf"(?:(?:0?6|sáu)\s+tháng|nửa)\s+(đầu|cuối)(?:\s+(?:của\s+)?năm(?:\s+{_Y})?)?{_END}"),
+    ),
     ("month-bare", re.compile(rf"(?<![\w/.-]){_M}\s*/\s*{_Y}{_END}")),
     ("day-short", re.compile(rf"(?<![\w/.-])(?!(?<!ngày )24/7){_D}\s*/\s*{_M}(?!\s*/)(?![\w/-])")),
     ("months", re.compile(rf"tháng\s+{_M}{_JOIN}(?:tháng\s+)?{_M}(?![\w/])")),
     ("month", re.compile(rf"tháng\s+{_M}(?![\w/])")),
-    ("years", re.compile(rf"(?<![\w/-]){_Y}\s*(?:-|đến(?:\s+hết)?(?:\s+năm)?|tới(?:\s+năm)?)\s*{_Y}(?![\w/-])")),
+    (
+        "years",
+        re.compile(
+            rf"(?<![\w/-]){_Y}\s*(?:-|đến(?:\s+hết)?(?:\s+năm)?"
+            rf"|tới(?:\s+năm)?)\s*{_Y}(?![\w/-])"
+        ),
+    ),
     ("year", re.compile(rf"(?<![\w/-]){_Y}(?![\w/-])")),
-)  # fmt: skip
+)
 
 
 def find_named(folded: str) -> list[Named]:
@@ -132,7 +153,7 @@ def _named(form: str, match: re.Match[str]) -> Named | None:
         last = Named(at, to, size, year, second)
         return replace(last, unit=first, last=last)
     if form in ("month", "month-bare"):
-        return Named(at, to, Size.MONTH, _int(groups[1]) if len(groups) > 1 else None, int(groups[0]))
+        return Named(at, to, Size.MONTH, _int(groups[-1]) if len(groups) > 1 else None, int(match[1]))
     if form == "quarter":
         return Named(at, to, Size.QUARTER, _int(groups[1]), _ROMAN[groups[0]])
     if form == "half":

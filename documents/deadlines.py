@@ -7,6 +7,7 @@ Sources: Bộ luật Dân sự 2015, Điều 146 (month, quarter and year end on
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.dates import Named, Size
 from documents.times import Dated, DayOfMonth, Piece, Rhythm, Span, Vague, bound_of, find_pieces
@@ -31,7 +32,9 @@ class FoundDue:
     due: tuple[Deadline, ...]
 
 
-def parse_deadlines(phrase: str, *, year: int | None = None, signed_on: dt.date | None = None) -> list[Deadline]:
+def parse_deadlines(
+    phrase: str, *, year: int | None = None, signed_on: dt.date | None = None
+) -> list[Deadline]:
     """What a deadline phrase (a label's text, a table cell) means, in the order of its words.
 
     `year` is the plan's own year, where it has a single one, `signed_on` its date of issue; both only fill in a year
@@ -43,7 +46,7 @@ def parse_deadlines(phrase: str, *, year: int | None = None, signed_on: dt.date 
     if not folded.strip(" .,;:-/"):
         return []
     pieces = [p for p in find_pieces(folded) if not _in_reference(folded, p)]
-    due = _Reading(phrase, folded, _with_twins(folded, pieces), year, signed_on).read()
+    due: list[Deadline] = _Reading(phrase, folded, _with_twins(folded, pieces), year, signed_on).read()
     if not due and year and re.fullmatch(r"\W*(?:trong|cả|suốt)\s+năm(?:\s+nay)?\W*", folded):
         due = [Period(start=dt.date(year, 1, 1), end=dt.date(year, 12, 31))]
     return due or [Other(text=squeeze(phrase))]
@@ -64,9 +67,11 @@ def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | Non
 
 def _with_twins(folded: str, pieces: list[Piece]) -> list[Piece]:
     """ "trước ngày 15/6 và 15/11": the second day is meant like the first."""
-    for first, second in zip(pieces, pieces[1:], strict=False):
-        both = isinstance(first, Dated) and isinstance(second, Dated) and first.firm and not second.firm
-        if both and first.named.size is second.named.size and re.fullmatch(r"\s*(?:,|và)\s*", folded[first.to : second.at]):
+    for first, second in pairwise(pieces):
+        if not isinstance(first, Dated) or not isinstance(second, Dated) or not first.firm or second.firm:
+            continue
+        beside = re.fullmatch(r"\s*(?:,|và)\s*", folded[first.to : second.at])
+        if beside and first.named.size is second.named.size:
             second.firm, second.words = True, (*first.words, *second.words)
     return pieces
 
@@ -78,7 +83,11 @@ def _supported(folded: str, pieces: list[Piece]) -> list[Piece]:
     if not (dates or days) or any(isinstance(p, Rhythm) for p in pieces):
         return pieces
     first = min(p.at for p in [*dates, *days])
-    loose = [p for p in find_pieces(folded) if isinstance(p, Rhythm) and p.at < first and "." not in folded[p.to : first]]
+    loose = [
+        p
+        for p in find_pieces(folded)
+        if isinstance(p, Rhythm) and p.at < first and "." not in folded[p.to : first]
+    ]
     return sorted([*pieces, *loose[-1:]], key=lambda p: p.at)
 
 
@@ -115,7 +124,8 @@ class _Reading:
             self._relative()
         self._on_request()
         if not self.found:
-            self.found = [(p.at, Other(text=self.text[p.at : p.to])) for p in self.pieces if isinstance(p, Vague)][:1]
+            vague = [p for p in self.pieces if isinstance(p, Vague)]
+            self.found += [(p.at, Other(text=self.text[p.at : p.to])) for p in vague[:1]]
         self.found.sort(key=lambda pair: pair[0])
         return list(dict.fromkeys(deadline for _, deadline in self.found))
 
@@ -145,7 +155,7 @@ class _Reading:
 
     def _share_rhythm(self, dated: list[Dated]) -> None:
         """ "trước ngày 15/6 và ngày 15/12 hằng năm": the rhythm behind the last date is that of all of them."""
-        for first, second in reversed(list(zip(dated, dated[1:], strict=False))):
+        for first, second in reversed(list(pairwise(dated))):
             between = self.folded[first.to : second.at]
             alike = second.freq and not first.freq and not first.named.year
             if alike and re.fullmatch(r"\s*(?:,|;|và|hoặc)\s*", between):
@@ -156,7 +166,9 @@ class _Reading:
         """The last rhythm before a date without a year, within the same sentence."""
         if isinstance(date, Dated) and (date.named.year or date.named.size is Size.YEAR):
             return None
-        before = [r for r in rhythms if r.to <= date.at and not re.search(r"\.\s", self.folded[r.to : date.at])]
+        before = [
+            r for r in rhythms if r.to <= date.at and not re.search(r"\.\s", self.folded[r.to : date.at])
+        ]
         inside = [r for r in rhythms if date.at < r.at < date.to + 2]
         return before[-1] if before else (inside[0] if inside else None)
 
@@ -171,7 +183,9 @@ class _Reading:
 
     def _said_once(self) -> None:
         """A rhythm said twice ("hằng năm … ngày 15/12 hằng năm") is one; the one with a day stays."""
-        known = {d.freq for _, d in self.found if isinstance(d, Recurring) and (d.dates or d.weekdays or d.time)}
+        known = {
+            d.freq for _, d in self.found if isinstance(d, Recurring) and (d.dates or d.weekdays or d.time)
+        }
         self.found = [
             (at, d)
             for at, d in self.found

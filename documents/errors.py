@@ -20,5 +20,7 @@ class DocumentError(Exception):
 
     def __init__(self, *problems: Problem | str) -> None:
         """Take the problems in the order of the document; plain strings are problems without a place."""
-        self.problems: tuple[Problem, ...] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
+        self.problems: tuple[Problem, ...] = tuple(
+            p if isinstance(p, Problem) else Problem(p) for p in problems
+        )
         super().__init__("\n".join(str(p) for p in self.problems))

@@ -19,18 +19,31 @@ class Actors:
     rule: str = ""
 
 
-_GIVEN = re.compile(r"(?:Giao(?: cho| nhiệm vụ cho| trách nhiệm cho)?|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Ủy quyền(?: cho)?)\s*:?\s+")
+_GIVEN = re.compile(
+    r"(?:Giao(?: cho| nhiệm vụ cho| trách nhiệm cho)?"
+    r"|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Ủy quyền(?: cho)?)\s*:?\s+"
+)
 _CIRCUMSTANCE = re.compile(
-    r"(?:Căn cứ|Trên cơ sở|Trên cơ cở|Theo|Hằng năm|Hàng năm|Định kỳ|Đối với|Trong|Thường xuyên|Để|Sau khi|Trước|Chậm nhất|Khi|Ngoài|Bên cạnh|Quý|Tháng|Năm|Từ|Đến|Tùy|Với|Dựa|Nhằm|Kết thúc|Cuối|Xuất phát|Đồng thời)\b"
+    r"(?:Căn cứ|Trên cơ sở|Trên cơ cở|Theo|Hằng năm"
+    r"|Hàng năm|Định kỳ|Đối với|Trong|Thường xuyên"
+    r"|Để|Sau khi|Trước|Chậm nhất|Khi|Ngoài|Bên cạnh"
+    r"|Quý|Tháng|Năm|Từ|Đến|Tùy|Với|Dựa|Nhằm|Kết thúc"
+    r"|Cuối|Xuất phát|Đồng thời)\b"
 )
 _WITH = re.compile(
     r"(?<!quy chế )(?<!cơ chế )(?<!công tác )(?<!sự )(?<!chương trình )(?<!đồng )(?<!kế hoạch )"
     r"(?:(?:[Pp]hối hợp\s*,\s*[^,.;:]{3,40}?|[Kk]ết hợp(?:\s+chặt chẽ)?)\s+(?:với|cùng)\s+"
-    r"|[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo|đôn đốc|hướng dẫn)?\s*)?"
+    r"|[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ"
+    r"|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo"
+    r"|đôn đốc|hướng dẫn)?\s*)?"
     r"(?:(?:cùng với|với|cùng)\s+)?)"
 )
 _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
-_TO = re.compile(r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo|gửi)\s+(?=[A-ZĐ])")
+_TO = re.compile(
+    r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về"
+    r"|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo"
+    r"|gửi)\s+(?=[A-ZĐ])"
+)
 
 
 _LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?|[,;.]\s*[Gg]iao\s+")
@@ -111,10 +124,16 @@ def listed(value: str) -> Actors:
     coordinate: list[str] = []
     for part in re.split(r";|\n|(?<=[^.\d])\.\s", text):
         part = part.strip(" -+*•")
-        match = re.search(r"\b[Cc]hủ trì\b(?:\s+[^,;]*)?,?\s*(?:và\s+)?(?=[Pp]hối hợp)|(?<!\w)[Pp]hối hợp\b", part)
+        match = re.search(
+            r"\b[Cc]hủ trì\b(?:\s+[^,;]*)?,?\s*(?:và\s+)?(?=[Pp]hối hợp)"
+            r"|(?<!\w)[Pp]hối hợp\b",
+            part,
+        )
         if match and part[: match.start()].strip(" ,:"):
             lead += split_units(part[: match.start()].strip(" ,:"))
-            rest = _WITH.sub("", part[match.end() :] if "hợp" not in match.group() else part[match.start() :], count=1)
+            rest = _WITH.sub(
+                "", part[match.end() :] if "hợp" not in match.group() else part[match.start() :], count=1
+            )
             end = name_end(rest)
             coordinate += split_units(rest[:end])
             continue
@@ -127,8 +146,15 @@ def _lines_joined(value: str) -> str:
     lines = value.split("\n")
     text = lines[0]
     for line in lines[1:]:
-        ended = re.search(r"(?:[Gg]iám đốc|[Cc]hủ tịch|[Vv]ăn phòng|[Tt]hủ trưởng|[Tt]hường trực|[Ll]ãnh đạo|và|của|với|,|[Bb]an|[Đđ]ồng chí)$", text)
-        text += ("\n" if starts_unit(line) and not ended and not line[:1].islower() or line[:1] in "-+•" else " ") + line
+        ended = re.search(
+            r"(?:[Gg]iám đốc|[Cc]hủ tịch|[Vv]ăn phòng|[Tt]hủ trưởng"
+            r"|[Tt]hường trực|[Ll]ãnh đạo|và|của|với|,|[Bb]an"
+            r"|[Đđ]ồng chí)$",
+            text,
+        )
+        text += (
+            "\n" if starts_unit(line) and not ended and not line[:1].islower() or line[:1] in "-+•" else " "
+        ) + line
     return text
 
 
@@ -144,17 +170,30 @@ def _cut(part: str) -> str:
 def heading_units(title: str) -> tuple[str, ...]:
     """The bodies that a heading consists of ("3. Sở Tài chính"), or none if it says anything else."""
     text = squeeze(title).strip(" .:;")
-    text = re.sub(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của|Trách nhiệm|Giao|Đề nghị|Về phía|Yêu cầu)\s+", "", text)
+    text = re.sub(
+        r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của|Trách nhiệm"
+        r"|Giao|Đề nghị|Về phía|Yêu cầu)\s+",
+        "",
+        text,
+    )
     if text.isupper() and len(text) > 12:
         text = text[:1] + text[1:].lower()
         text = re.sub(r"^(Ủy|Uỷ) ban", "Ủy ban", text)
-    text = re.split(r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)", text)[0]
+    text = re.split(
+        r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan"
+        r"|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)",
+        text,
+    )[0]
     if len(text) > 320 or not starts_unit(text):
         return ()
     if re.match(r"[^,;:]{3,60}\bphụ trách\b[^:]*$", text) and not title.rstrip().endswith("."):
         return split_units(text)
     rest = text[name_end(text) :].strip(" .:;,")
-    if rest and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|thực hiện|chịu trách nhiệm|phối hợp)(?: thực hiện)?", rest):
+    if rest and not re.fullmatch(
+        r"(?:chủ trì|có trách nhiệm|thực hiện|chịu trách nhiệm"
+        r"|phối hợp)(?: thực hiện)?",
+        rest,
+    ):
         return ()
     names = split_units(text[: name_end(text)])
     return names if names and all(len(n) > 1 for n in names) else ()

@@ -13,16 +13,37 @@ from documents.source import Source
 from documents.words import fold, squeeze
 
 _UP = "A-ZÀ-ỸĐ"
-_NUMBER = re.compile(rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}}\s*/\s*)?[{_UP}]{{2,}}[\w&]*(?:\s?[-/.]\s?[\wĐđ&]+)*|\d+\s*-\s*[{_UP}]{{2,}}[\w]*\s*/\s*[\wĐđ]+)")
-_PLACED = re.compile(
-    rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
+_NUMBER = re.compile(
+    rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}}\s*/\s*)?[{_UP}]{{2,}}[\w&]*"
+    rf"(?:\s?[-/.]\s?[\wĐđ&]+)*|\d+\s*-\s*[{_UP}]{{2,}}[\w]*\s*/\s*[\wĐđ]+)"
 )
-_MOTTO = re.compile(r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc|-{3,}")
+_PLACED = re.compile(
+    rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*"
+    rf"|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+t"
+    rf"háng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
+)
+_MOTTO = re.compile(
+    r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam"
+    r"|đảng cộng sản việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc"
+    r"|-{3,}"
+)
 _ISSUED = re.compile(r"[Nn]gày\s+ban\s+hành\s*:?\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _KINDS = (
-    "KẾ HOẠCH", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH HÀNH ĐỘNG", "CHƯƠNG TRÌNH", "CHỈ THỊ", "NGHỊ QUYẾT", "ĐỀ ÁN", "PHƯƠNG ÁN", "THÔNG BÁO",
-    "CÔNG VĂN", "HƯỚNG DẪN", "LỘ TRÌNH", "CÔNG ĐIỆN", "QUY CHẾ",
-)  # fmt: skip
+    "KẾ HOẠCH",
+    "QUYẾT ĐỊNH",
+    "CHƯƠNG TRÌNH HÀNH ĐỘNG",
+    "CHƯƠNG TRÌNH",
+    "CHỈ THỊ",
+    "NGHỊ QUYẾT",
+    "ĐỀ ÁN",
+    "PHƯƠNG ÁN",
+    "THÔNG BÁO",
+    "CÔNG VĂN",
+    "HƯỚNG DẪN",
+    "LỘ TRÌNH",
+    "CÔNG ĐIỆN",
+    "QUY CHẾ",
+)
 _BASIS = re.compile(r"(?:Căn cứ|Thực hiện|Theo)\s")
 _SHORT = {"ủy ban nhân dân": "UBND", "uỷ ban nhân dân": "UBND", "hội đồng nhân dân": "HĐND"}
 
@@ -75,7 +96,14 @@ def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
     return None, None
 
 
-_HEAD_WORDS = r"(?:SỞ|BỘ|BAN|PHÒNG|TRƯỜNG|CÔNG AN|CHI CỤC|CỤC|TRUNG TÂM|BỆNH VIỆN|ĐẢNG ỦY|ỦY BAN|UBND|HĐND|HỘI|ĐOÀN|LIÊN ĐOÀN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|CHÍNH PHỦ|TÒA ÁN|VIỆN|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|CÔNG ĐOÀN|MẶT TRẬN|BÁO|ĐÀI|TỔNG CỤC|TỔNG CÔNG TY|CÔNG TY)"
+_HEAD_WORDS = (
+    r"(?:SỞ|BỘ|BAN|PHÒNG|TRƯỜNG|CÔNG AN|CHI CỤC|CỤC"
+    r"|TRUNG TÂM|BỆNH VIỆN|ĐẢNG ỦY|ỦY BAN|UBND|HĐND"
+    r"|HỘI|ĐOÀN|LIÊN ĐOÀN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG"
+    r"|CHÍNH PHỦ|TÒA ÁN|VIỆN|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY"
+    r"|CÔNG ĐOÀN|MẶT TRẬN|BÁO|ĐÀI|TỔNG CỤC|TỔNG CÔNG TY"
+    r"|CÔNG TY)"
+)
 
 
 def _issuer(text: str, place: str | None) -> str | None:
@@ -88,7 +116,11 @@ def _issuer(text: str, place: str | None) -> str | None:
         return None
     name = squeeze(found[-1]).strip(" -.,")
     inner = list(re.finditer(rf"\s({_HEAD_WORDS})\b(?! (?:NHÂN DÂN|CHỦ TỊCH))", name))
-    if name.startswith(("UBND", "ỦY BAN NHÂN DÂN", "BỘ ", "TỈNH ỦY", "SỞ ")) and inner and inner[-1][1] != "BAN":
+    if (
+        name.startswith(("UBND", "ỦY BAN NHÂN DÂN", "BỘ ", "TỈNH ỦY", "SỞ "))
+        and inner
+        and inner[-1][1] != "BAN"
+    ):
         name = name[inner[-1].start(1) :]
     if match := re.fullmatch(r"(.+) BAN THƯỜNG TRỰC", name):
         name = f"BAN THƯỜNG TRỰC {match[1]}"
@@ -126,10 +158,26 @@ def _title(outline: Outline, text: str) -> tuple[str | None, str | None]:
             continue
         title = [match[2]] if match[2] else []
         for after in rows[at + 1 : at + 8]:
-            if not title and len(after) < 400 and not re.match(r"Căn cứ|\(|-{3,}|#|CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|ỦY BAN|UỶ BAN", after) and after[-1:] not in ".;:":
+            if (
+                not title
+                and len(after) < 400
+                and not re.match(
+                    r"Căn cứ|\(|-{3,}|#|CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC"
+                    r"|ỦY BAN|UỶ BAN",
+                    after,
+                )
+                and after[-1:] not in ".;:"
+            ):
                 title.append(after)
                 continue
-            if re.match(r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo |Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN|UỶ BAN NHÂN|(?:THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CHÁNH|TỔNG GIÁM ĐỐC|HỘI ĐỒNG|CHỦ NHIỆM|CỤC TRƯỞNG|HIỆU TRƯỞNG|TRƯỞNG|BAN THƯỜNG|BÍ THƯ|VIỆN TRƯỞNG)\b)", after):
+            if re.match(
+                r"(?:Căn cứ|Thực hiện (?!.*[A-ZÀ-ỸĐ]{5})|Theo "
+                r"|Ủy ban|UBND|\(|-{3,}|Để |Nhằm |CHỦ TỊCH|ỦY BAN NHÂN"
+                r"|UỶ BAN NHÂN|(?:THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC"
+                r"|CHÁNH|TỔNG GIÁM ĐỐC|HỘI ĐỒNG|CHỦ NHIỆM|CỤC TRƯỞNG"
+                r"|HIỆU TRƯỞNG|TRƯỞNG|BAN THƯỜNG|BÍ THƯ|VIỆN TRƯỞNG)\b)",
+                after,
+            ):
                 break
             if not after.isupper() and (title or len(after) > 300):
                 if title and not title[-1].isupper() and len(after) < 200 and after[:1].islower():
@@ -142,18 +190,39 @@ def _title(outline: Outline, text: str) -> tuple[str | None, str | None]:
 
 
 def _signer(source: Source, top: str) -> str | None:
-    if match := re.search(rf"Người ký\s*:?\s*([{_UP}][\wÀ-ỹĐđ]+(?: [{_UP}][\wÀ-ỹĐđ]+){{1,4}}?)(?=\s+Lĩnh|\s+[{_UP}]{{3,}}|$|\s*\n)", top):
+    if match := re.search(
+        rf"Người ký\s*:?\s*([{_UP}][\wÀ-ỹĐđ]+(?: [{_UP}][\wÀ-ỹĐđ]+){{1,4}}?)(?=\s+Lĩnh"
+        rf"|\s+[{_UP}]{{3,}}|$|\s*\n)",
+        top,
+    ):
         return match[1]
     name = rf"[{_UP}][a-zà-ỹđ]+(?: [{_UP}][a-zà-ỹđ]+){{1,4}}"
-    office = r"(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|BÍ THƯ|TRƯỞNG PHÒNG|CỤC TRƯỞNG|PHÓ CHỦ TỊCH)"
-    found = re.findall(rf"{office}[^\S\n]*\n(?:\s*\(?[^\n]{{0,40}}\)?\n)?\s*({name})[^\S\n]*(?:\n|$|\|)", source.text)
+    office = (
+        r"(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG"
+        r"|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|BÍ THƯ|TRƯỞNG PHÒNG"
+        r"|CỤC TRƯỞNG|PHÓ CHỦ TỊCH)"
+    )
+    found = re.findall(
+        rf"{office}[^\S\n]*\n(?:\s*\(?[^\n]{{0,40}}\)?\n)?\s*({name})[^\S\n]*(?:\n"
+        rf"|$|\|)",
+        source.text,
+    )
     return found[-1] if found else None
 
 
 def _years(title: str, top: str) -> tuple[int, ...]:
     """The years that the title names as the plan's own; years of cited papers are not."""
-    folded = fold(re.sub(r"(?i)ngày\s+\d+(?:\s+tháng\s+\d+\s+năm\s+|/\d+/)\d{4}|\d+/\d{4}/\S+|số\s+\S+", " ", title))
+    folded = fold(
+        re.sub(
+            r"(?i)ngày\s+\d+(?:\s+tháng\s+\d+\s+năm\s+|/\d+/)\d{4}"
+            r"|\d+/\d{4}/\S+|số\s+\S+",
+            " ",
+            title,
+        )
+    )
     if match := re.search(r"(20\d\d)\s*-\s*(20\d\d)", folded):
         return int(match[1]), int(match[2])
     years = [int(y) for y in re.findall(r"(?:năm|tháng \d+/|quý \w+/)\s*(20\d\d)", folded)]
-    return (years[0],) if len(set(years)) == 1 and not re.search(r"(?:đến|tới)\s+(?:hết\s+)?năm", folded) else ()
+    return (
+        (years[0],) if len(set(years)) == 1 and not re.search(r"(?:đến|tới)\s+(?:hết\s+)?năm", folded) else ()
+    )

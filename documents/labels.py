@@ -31,34 +31,71 @@ class Label:
     to: int
 
 
-_WHO = r"(?:(?:các\s+)?(?:đơn vị|cơ quan|bộ phận|tổ chức|cấp|đối tượng|thành phần|lực lượng|phòng|người|cá nhân|địa phương)(?:\s*(?:,|/|và)\s*(?:đơn vị|tổ chức|cá nhân|cơ quan|địa phương|bộ phận))*\s+)"
+_WHO = (
+    r"(?:(?:các\s+)?(?:đơn vị|cơ quan|bộ phận|tổ chức"
+    r"|cấp|đối tượng|thành phần|lực lượng|phòng|người"
+    r"|cá nhân|địa phương)(?:\s*(?:,|/|và)\s*(?:đơn vị"
+    r"|tổ chức|cá nhân|cơ quan|địa phương|bộ phận))*\s+)"
+)
 _DO = r"(?:thực hiện|tham mưu|triển khai|tổ chức|soạn thảo|xây dựng|trình|chính|báo cáo|theo dõi)"
 _FIELDS: tuple[tuple[Field, str], ...] = (
     (Field.BOTH, rf"{_WHO}?(?:chủ trì|thực hiện)\s*(?:,|và|/|-|;)\s*(?:{_WHO})?phối hợp(?:\s+{_DO})?"),
     (Field.COORDINATE, rf"{_WHO}?(?:cùng\s+)?phối hợp(?:\s+{_DO})?(?:\s+chính)?"),
     (
         Field.LEAD,
-        rf"(?:{_WHO}(?:được\s+)?(?:giao\s+)?(?:chủ trì|thực hiện|đầu mối|chịu trách nhiệm|tham mưu|triển khai|phụ trách|chủ quản|tổ chức|soạn thảo)(?:\s*,?\s*(?:và\s+)?{_DO})*"
-        rf"|chủ trì(?:\s*,?\s*{_DO})*|phân công(?:\s+(?:thực hiện|chủ trì|nhiệm vụ))?|trách nhiệm(?:\s+thực hiện)?|(?:đầu mối|giao)(?:\s+(?:thực hiện|chủ trì))?)",
+        rf"(?:{_WHO}(?:được\s+)?(?:giao\s+)?(?:chủ trì|thực hiện"
+        rf"|đầu mối|chịu trách nhiệm|tham mưu|triển khai"
+        rf"|phụ trách|chủ quản|tổ chức|soạn thảo)(?:\s*,?\s*(?:và\s+)?{_DO})*"
+        rf"|chủ trì(?:\s*,?\s*{_DO})*|phân công(?:\s+(?:thực hiện"
+        rf"|chủ trì|nhiệm vụ))?|trách nhiệm(?:\s+thực hiện)?"
+        rf"|(?:đầu mối|giao)(?:\s+(?:thực hiện|chủ trì))?)",
     ),
     (
         Field.DUE,
-        rf"(?:(?:thời\s+gian|thời\s+hạn|thời\s+điểm|tiến độ|hạn|mốc thời gian|lộ trình)(?:\s*(?:,|và|/)\s*(?:tiến độ|địa điểm|thời hạn|lộ trình))?(?:\s+(?:dự kiến\s+)?(?:hoàn thành|thực hiện|ban hành|triển khai|trình|báo cáo|tổ chức|gửi|cuối|kết thúc|thực hiện và hoàn thành|xây dựng|dự kiến|nộp|hoàn tất|(?:bắt đầu|khởi công)))*(?:\s+báo cáo)?|hoàn thành)",
+        r"(?:(?:thời\s+gian|thời\s+hạn|thời\s+điểm|tiến độ"
+        r"|hạn|mốc thời gian|lộ trình)(?:\s*(?:,|và|/)\s*(?:tiến độ"
+        r"|địa điểm|thời hạn|lộ trình))?(?:\s+(?:dự kiến\s+)?(?:hoàn thành"
+        r"|thực hiện|ban hành|triển khai|trình|báo cáo"
+        r"|tổ chức|gửi|cuối|kết thúc|thực hiện và hoàn thành"
+        r"|xây dựng|dự kiến|nộp|hoàn tất|(?:bắt đầu|khởi công)))*(?:\s+báo cáo)?"
+        r"|hoàn thành)",
     ),
     (
         Field.DELIVERABLE,
-        r"(?:(?:dự kiến\s+)?(?:kết quả|sản phẩm|đầu ra)(?:\s*(?:,|/|và|-)\s*(?:kết quả|sản phẩm|đầu ra))?(?:\s+(?:dự kiến|đầu ra|đạt được|thực hiện|hoàn thành|chủ yếu|cụ thể|cần đạt|chính|của nhiệm vụ|phải đạt|đạt|công việc))*)",
+        r"(?:(?:dự kiến\s+)?(?:kết quả|sản phẩm|đầu ra)(?:\s*(?:,"
+        r"|/|và|-)\s*(?:kết quả|sản phẩm|đầu ra))?(?:\s+(?:dự kiến"
+        r"|đầu ra|đạt được|thực hiện|hoàn thành|chủ yếu"
+        r"|cụ thể|cần đạt|chính|của nhiệm vụ|phải đạt|đạt"
+        r"|công việc))*)",
     ),
-    (Field.BUDGET, r"(?:dự toán\s+|nguồn\s+)?(?:kinh phí|vốn|ngân sách)(?:\s+(?:thực hiện|dự kiến|bảo đảm|đảm bảo|triển khai))*"),
+    (
+        Field.BUDGET,
+        r"(?:dự toán\s+|nguồn\s+)?(?:kinh phí|vốn|ngân sách)(?:\s+(?:thực hiện"
+        r"|dự kiến|bảo đảm|đảm bảo|triển khai))*",
+    ),
     (
         Field.CONTENT,
-        r"(?:nội dung|nhiệm vụ|công việc|nội dung (?:công việc|nhiệm vụ|hoạt động)|hoạt động)(?:\s+(?:thực hiện|công việc|chính|cụ thể|chủ yếu|triển khai|trọng tâm|hoạt động))*",
+        r"(?:nội dung|nhiệm vụ|công việc|nội dung (?:công việc"
+        r"|nhiệm vụ|hoạt động)|hoạt động)(?:\s+(?:thực hiện"
+        r"|công việc|chính|cụ thể|chủ yếu|triển khai|trọng tâm"
+        r"|hoạt động))*",
     ),
     (
         Field.DETAIL,
-        r"(?:(?:nguyên tắc|tài liệu|điều kiện|thời lượng|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên)(?:\s+[^\s:]+){0,6}?(?=\s*:)|địa điểm|thành phần|hình thức|đối tượng|mục tiêu|mục đích|yêu cầu|số lượng|phương thức|quy mô|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục|cơ quan (?:trình|ban hành|phê duyệt|quyết định)|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
+        r"(?:(?:nguyên tắc|tài liệu|điều kiện|thời lượng"
+        r"|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên)(?:\s+[^\s:]+){0,6}?(?=\s*"
+        r":)|địa điểm|thành phần|hình thức|đối tượng|mục tiêu"
+        r"|mục đích|yêu cầu|số lượng|phương thức|quy mô"
+        r"|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý"
+        r"|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư"
+        r"|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục"
+        r"|cơ quan (?:trình|ban hành|phê duyệt|quyết định)"
+        r"|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,"
+        r"|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô"
+        r"|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện"
+        r"|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
     ),
-)  # fmt: skip
+)
 _START = re.compile("|".join(rf"(?P<f{i}>{form})" for i, (_, form) in enumerate(_FIELDS)))
 _COLON = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?:")
 _BREAKS = re.compile(r"(?:^|[.;,(]\s+|\(|\s-\s+|[.;]-?)\s*")
@@ -93,7 +130,11 @@ def labels_within(text: str) -> list[Label]:
         at = match.end()
         if found and at < found[-1].to:
             continue
-        if text[at : at + 1].isupper() or at == 0 or folded[match.start() : at].strip()[-1:] in ("(", ";", ",", "-"):
+        if (
+            text[at : at + 1].isupper()
+            or at == 0
+            or folded[match.start() : at].strip()[-1:] in ("(", ";", ",", "-")
+        ):
             label = _match(folded, at)
             if label:
                 found.append(label)
@@ -104,12 +145,27 @@ _COLUMNS: tuple[tuple[Field, str], ...] = (
     (Field.BOTH, r"(?:chủ trì|thực hiện)\s*(?:,|và|/|-|;)?\s*(?:(?:cơ quan|đơn vị)\s*)?phối hợp"),
     (Field.COORDINATE, r"phối hợp"),
     (Field.BUDGET, r"kinh phí|nguồn vốn|tổng vốn|dự toán|nguồn lực|ngân sách"),
-    (Field.DUE, r"thời gian|thời hạn|tiến độ|hạn hoàn thành|lộ trình|thời điểm|năm thực hiện|hạn xử lý|hoàn thành"),
+    (
+        Field.DUE,
+        r"thời gian|thời hạn|tiến độ|hạn hoàn thành|lộ trình"
+        r"|thời điểm|năm thực hiện|hạn xử lý|hoàn thành",
+    ),
     (Field.DELIVERABLE, r"sản phẩm|kết quả|đầu ra"),
-    (Field.LEAD, r"chủ trì|(?:cơ quan|đơn vị|bộ phận|người|tổ chức).*(?:thực hiện|chịu trách nhiệm|tham mưu|đầu mối|phụ trách|được giao|triển khai)|đầu mối|trách nhiệm|phân công|phụ trách|^(?:cơ quan|đơn vị)$"),
-    (Field.CONTENT, r"nội dung|nhiệm vụ|công việc|giải pháp|hoạt động|tên (?:đề án|dự án|chương trình|văn bản|chuyên đề)|danh mục|đầu việc|lĩnh vực|tên"),
+    (
+        Field.LEAD,
+        r"chủ trì|(?:cơ quan|đơn vị|bộ phận|người|tổ chức).*(?:thực hiện"
+        r"|chịu trách nhiệm|tham mưu|đầu mối|phụ trách"
+        r"|được giao|triển khai)|đầu mối|trách nhiệm|phân công"
+        r"|phụ trách|^(?:cơ quan|đơn vị)$",
+    ),
+    (
+        Field.CONTENT,
+        r"nội dung|nhiệm vụ|công việc|giải pháp|hoạt động"
+        r"|tên (?:đề án|dự án|chương trình|văn bản|chuyên đề)"
+        r"|danh mục|đầu việc|lĩnh vực|tên",
+    ),
     (Field.DETAIL, r"ghi chú|chỉ tiêu|địa điểm|căn cứ|văn bản|đối tượng|mục tiêu"),
-)  # fmt: skip
+)
 
 
 def column_field(head: str) -> Field | None:

@@ -45,11 +45,23 @@ class Mark:
 
 _UP = "A-ZÀ-ỸĐ"
 _PATTERNS: tuple[tuple[Level, re.Pattern[str]], ...] = (
-    (Level.PART, re.compile(r"(?:phần|PHẦN|Phần)\s+((?:thứ\s+|THỨ\s+)?(?:[IVX]+|\d+|nhất|hai|ba|tư|năm|NHẤT|HAI|BA|TƯ))\b[\s.:–-]*")),
+    (
+        Level.PART,
+        re.compile(
+            r"(?:phần|PHẦN|Phần)\s+((?:thứ\s+|THỨ\s+)?(?:[IVX]+"
+            r"|\d+|nhất|hai|ba|tư|năm|NHẤT|HAI|BA|TƯ))\b[\s.:–-]*"
+        ),
+    ),
     (Level.CHAPTER, re.compile(r"(?:Chương|CHƯƠNG)\s+([IVX]+|\d+)\b[\s.:–-]*")),
     (Level.SECTION, re.compile(r"(?:Mục|MỤC)\s+(\d{1,2}|[IVX]+)\s*[.:]\s*")),
     (Level.ARTICLE, re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")),
-    (Level.NAMED, re.compile(r"(?:Nhiệm vụ|Hoạt động|Giải pháp|Nội dung|Nhóm(?: nhiệm vụ| giải pháp)?)\s+(?:số\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[:.]\s*")),
+    (
+        Level.NAMED,
+        re.compile(
+            r"(?:Nhiệm vụ|Hoạt động|Giải pháp|Nội dung|Nhóm(?: nhiệm vụ"
+            r"| giải pháp)?)\s+(?:số\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[:.]\s*"
+        ),
+    ),
     (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.)/:]|\s[–-])\s*(?!\d)")),
     (Level.CAPITAL, re.compile(rf"([A-HK])\s*[.)]\s+(?=[{_UP}])")),
     (Level.NUMBER_PAREN, re.compile(r"(\d{1,2})\s*\)\s*")),
@@ -62,14 +74,14 @@ _PATTERNS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (Level.PLUS, re.compile(r"(\+)\s*(?=\S|$)")),
     (Level.STAR, re.compile(r"(\*)(?!\*)[*\s]*(?=\S|$)")),
     (Level.BULLET, re.compile(r"([•●▪◦■□·§‒ð➢✓→])\s*|(o)\s+(?=[" + _UP + r"])")),
-)  # fmt: skip
+)
 
 _DEEPER = {2: Level.NUMBER_2, 3: Level.NUMBER_3}
 
 
 def find_mark(text: str) -> Mark | None:
     """The mark at the very start of `text`, or None."""
-    text = text.replace("–", "-", 1) if text[:1] in "–" else text
+    text = text.replace("–", "-", 1) if text[:1] == "–" else text
     text = text.replace("—", "-", 1) if text[:1] in "—−" else text
     for level, pattern in _PATTERNS:
         if match := pattern.match(text):

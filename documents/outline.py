@@ -90,13 +90,21 @@ class Outline:
     tables: list[Table]
 
 
-_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|PHỤ LUC)(?:\s+(?:số\s+|SỐ\s+)?[\dIVXA-D]+)?\s*[.:)]?(?:\s*[-–:]?\s*(?=[A-ZÀ-ỸĐ(]).*)?$")
+_ANNEX = re.compile(
+    r"(?:PHỤ LỤC|Phụ lục|PHỤ LUC)(?:\s+(?:số\s+|SỐ\s+)?[\dIVXA-D]+)?\s*[.:)]?(?:\s*[-–"
+    r":]?\s*(?=[A-ZÀ-ỸĐ(]).*)?$"
+)
 _FORM = re.compile(r"(?:MẪU|Mẫu|BIỂU|Biểu|ĐỀ CƯƠNG|Biểu mẫu)\s*(?:số|SỐ|BÁO CÁO|mẫu|\d|[IVX]+\b)")
-_NEW_TITLE = re.compile(r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN|PHƯƠNG ÁN|LỘ TRÌNH|QUY CHẾ|HƯỚNG DẪN|DANH MỤC.*)\s*$")
+_NEW_TITLE = re.compile(
+    r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN"
+    r"|PHƯƠNG ÁN|LỘ TRÌNH|QUY CHẾ|HƯỚNG DẪN|DANH MỤC.*)\s*$"
+)
 _RECEIVERS = re.compile(r"\W*(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?")
 _SIGNED = re.compile(r"(?:TM\.|KT\.|TL\.|TUQ\.|T/M|K/T)\s")
 _KNOWN_TITLE = re.compile(
-    r"(?:mục đích|yêu cầu|mục tiêu|nhiệm vụ|nội dung|giải pháp|tổ chức thực hiện|kinh phí|căn cứ|phân công|tiến độ|quan điểm)\b"
+    r"(?:mục đích|yêu cầu|mục tiêu|nhiệm vụ|nội dung"
+    r"|giải pháp|tổ chức thực hiện|kinh phí|căn cứ"
+    r"|phân công|tiến độ|quan điểm)\b"
 )
 _COVERED = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo")
 
@@ -235,7 +243,7 @@ class _Builder:
             self.stack.pop()
 
     def _push(self, node: Node) -> None:
-        assert node.level is not None  # noqa: S101 -- only called with a marked paragraph
+        assert node.level is not None
         self._pop_closed_labels()
         if node.level is Level.ARTICLE and any(c.level is Level.ARTICLE for c in self.stack[0].children):
             del self.stack[1:]  # the plan inside "Điều 1" has its own Roman numbers

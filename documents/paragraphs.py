@@ -4,6 +4,7 @@ Pasted texts are torn in three ways: wrapped at some eighty characters, with a b
 and damaged: a number or a dash alone on its line, a heading or a label broken in the middle.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -41,12 +42,20 @@ class Paragraph:
 
 _STOPS = ".;:!?…"
 _WAITS = re.compile(
-    r"(?:Điều|điều|khoản|Khoản|điểm|số|Số|tháng|ngày|năm|quý|Mục|mục|phần|và|của|về|cho|với|theo|tại|các|từ|đến|,)$"
+    r"(?:Điều|điều|khoản|Khoản|điểm|số|Số|tháng|ngày"
+    r"|năm|quý|Mục|mục|phần|và|của|về|cho|với|theo"
+    r"|tại|các|từ|đến|,)$"
 )
-_HEADS = re.compile(r"(?:PHỤ LỤC|Nơi nhận|NƠI NHẬN|TM\.|KT\.|TL\.|TUQ\.|Số:|#|[-_=*]{3,}\s*$|CỘNG HÒA|CỘNG HOÀ|Độc lập)")
+_HEADS = re.compile(
+    r"(?:PHỤ LỤC|Nơi nhận|NƠI NHẬN|TM\.|KT\.|TL\.|TUQ\."
+    r"|Số:|#|[-_=*]{3,}\s*$|CỘNG HÒA|CỘNG HOÀ|Độc lập)"
+)
 _ALONE = re.compile(
-    r"(?:PHỤ LỤC|Phụ lục\s+[\dIVX]+\b|Nơi nhận|NƠI NHẬN|TM\.|KT\.|TL\.|TUQ\.|Q\.\s|Số:|KẾ HOẠCH\s*$|QUYẾT ĐỊNH\s*:?\s*$"
-    r"|Căn cứ\s|Xét đề nghị|Theo đề nghị|CỘNG HÒA|CỘNG HOÀ|Độc lập|\(Kèm theo|\(Ban hành kèm|#|[-_=*]{3,}\s*$)"
+    r"(?:PHỤ LỤC|Phụ lục\s+[\dIVX]+\b|Nơi nhận|NƠI NHẬN"
+    r"|TM\.|KT\.|TL\.|TUQ\.|Q\.\s|Số:|KẾ HOẠCH\s*$"
+    r"|QUYẾT ĐỊNH\s*:?\s*$"
+    r"|Căn cứ\s|Xét đề nghị|Theo đề nghị|CỘNG HÒA|CỘNG HOÀ"
+    r"|Độc lập|\(Kèm theo|\(Ban hành kèm|#|[-_=*]{3,}\s*$)"
 )
 _LETTERS = re.compile(r"[^\W\d_]", re.UNICODE)
 
@@ -71,7 +80,7 @@ def _layout(source: Source, lines: list[Line]) -> _Layout:
     if len(lines) < 2:
         return _Layout(False, True, 0)
     close = blank = low = 0
-    for first, second in zip(lines, lines[1:], strict=False):
+    for first, second in itertools.pairwise(lines):
         if _gap(source, first, second) > 1:
             blank += 1
             continue
@@ -128,7 +137,11 @@ def _is_no_mark(before: str, text: str, mark: Mark, blank: bool) -> bool:
     ended = before.rstrip().endswith(tuple(_STOPS))
     rest = text[mark.length :].lstrip()
     if mark.level is Level.DASH or mark.level is Level.PLUS:
-        return not ended and not blank and (rest[:1].islower() or before.rstrip().endswith(",") or _is_range(before, rest))
+        return (
+            not ended
+            and not blank
+            and (rest[:1].islower() or before.rstrip().endswith(",") or _is_range(before, rest))
+        )
     if is_list(mark.level) or ended or blank:
         return False
     if mark.level is Level.LETTER and text[1:2] == ")":
@@ -144,7 +157,13 @@ def _is_range(before: str, rest: str) -> bool:
 def _is_broken_heading(group: list[Line], mark: Mark | None, line: Line) -> bool:
     """ "III. TỔ CHỨC" / "THỰC HIỆN": capitals that go on after a marked heading in capitals."""
     text = " ".join(x.text for x in group[:6])
-    if not (mark and len(group) < 6 and mark.level <= Level.NUMBER_2 and len(text) < 300 and _is_capitals(line.text)):
+    if not (
+        mark
+        and len(group) < 6
+        and mark.level <= Level.NUMBER_2
+        and len(text) < 300
+        and _is_capitals(line.text)
+    ):
         return False
     return _is_capitals(text[mark.length :]) and not text.rstrip().endswith(tuple(_STOPS))
 
@@ -162,7 +181,12 @@ def _fills(last: Line, line: Line, layout: _Layout, mark: Mark | None) -> bool:
     if layout.spaced:
         ended = ended and not last.text.rstrip().endswith(":")
         room = last.end - last.start < 0.6 * layout.width
-        return not (ended and room) and _is_capitals(last.text) == _is_capitals(line.text) or not ended and mark is not None
+        return (
+            not (ended and room)
+            and _is_capitals(last.text) == _is_capitals(line.text)
+            or not ended
+            and mark is not None
+        )
     word = line.text.split(" ", 1)[0]
     full = len(last.text) + 1 + len(word) > layout.width - 14
     return full and not (ended and len(last.text) + 1 + len(word) <= layout.width - 4)

@@ -20,12 +20,21 @@ class Mode(StrEnum):
 
 
 _SKIP = (
-    "mục đích|yêu cầu|mục tiêu|quan điểm|căn cứ|cơ sở pháp lý|cơ sở xây dựng|sự cần thiết|tình hình|thực trạng|kết quả đạt được|kết quả thực hiện"
-    "|đánh giá|tồn tại|hạn chế|nguyên nhân|bài học|phạm vi|đối tượng|nguyên tắc|chỉ tiêu|dự báo|bối cảnh|khẩu hiệu"
-    "|thuận lợi|khó khăn|đặc điểm|khái quát|định hướng chung|tầm nhìn|giải thích từ ngữ|chủ đề|thông điệp|hiệu quả|tác động|tóm tắt|ý nghĩa|sản phẩm|địa điểm|thành phần|thời gian"
+    "mục đích|yêu cầu|mục tiêu|quan điểm|căn cứ|cơ sở pháp lý"
+    "|cơ sở xây dựng|sự cần thiết|tình hình|thực trạng"
+    "|kết quả đạt được|kết quả thực hiện"
+    "|đánh giá|tồn tại|hạn chế|nguyên nhân|bài học"
+    "|phạm vi|đối tượng|nguyên tắc|chỉ tiêu|dự báo"
+    "|bối cảnh|khẩu hiệu"
+    "|thuận lợi|khó khăn|đặc điểm|khái quát|định hướng chung"
+    "|tầm nhìn|giải thích từ ngữ|chủ đề|thông điệp"
+    "|hiệu quả|tác động|tóm tắt|ý nghĩa|sản phẩm|địa điểm"
+    "|thành phần|thời gian"
 )
 _TASK = (
-    "nhiệm vụ|giải pháp|nội dung|tổ chức thực hiện|phân công|trách nhiệm|hoạt động|báo cáo|theo dõi|giám sát|kiểm tra|triển khai"
+    "nhiệm vụ|giải pháp|nội dung|tổ chức thực hiện"
+    "|phân công|trách nhiệm|hoạt động|báo cáo|theo dõi"
+    "|giám sát|kiểm tra|triển khai"
     "|lộ trình|tiến độ|công việc|biện pháp|thực hiện kế hoạch|kế hoạch thực hiện|công tác"
 )
 _FUND = r"kinh phí|nguồn lực|nguồn vốn|dự toán|ngân sách|tài chính|cơ chế tài chính"
@@ -36,14 +45,25 @@ _STARTS_TASK = re.compile(rf"(?:(?:về|phần|các|một số|những)\s+)*(?:{
 _STARTS_FUND = re.compile(rf"(?:(?:về|các|dự kiến|nguồn|nhu cầu|khái toán)\s+)*(?:{_FUND})\b")
 
 
-_ASKED = re.compile(r"(?:yêu cầu|đề nghị)\s+(?:(?:các|toàn thể|thủ trưởng|lãnh đạo|giám đốc)\s|ubnd|ủy ban|sở|ban\b|công an|chủ tịch|cơ quan|đơn vị)")
-_ONLY_SKIP = re.compile(rf"(?:{_SKIP})(?:\s+[^:.,;]{{0,40}})?(?:\s*(?:,|và)\s*(?:{_SKIP})[^:.,;]{{0,30}})*\s*(?::|$)")
+_ASKED = re.compile(
+    r"(?:yêu cầu|đề nghị)\s+(?:(?:các|toàn thể|thủ trưởng"
+    r"|lãnh đạo|giám đốc)\s|ubnd|ủy ban|sở|ban\b|công an"
+    r"|chủ tịch|cơ quan|đơn vị)"
+)
+_ONLY_SKIP = re.compile(
+    rf"(?:{_SKIP})(?:\s+[^:.,;]{{0,40}})?(?:\s*(?:,"
+    rf"|và)\s*(?:{_SKIP})[^:.,;]{{0,30}})*\s*(?::|$)"
+)
 
 
 def leaf_mode(text: str, above: Mode) -> Mode:
     """The mode of an item without anything under it: "1. Mục đích: …" is a purpose wherever it stands."""
     folded = fold(text[:300]).strip(" .")
-    if _ASKED.match(folded) or not _ONLY_SKIP.match(folded) or re.match(r"đánh giá|thời gian|sản phẩm|kết quả", folded):
+    if (
+        _ASKED.match(folded)
+        or not _ONLY_SKIP.match(folded)
+        or re.match(r"đánh giá|thời gian|sản phẩm|kết quả", folded)
+    ):
         return above
     return Mode.SKIP
 
@@ -57,14 +77,23 @@ def mode_of(title: str, above: Mode) -> Mode:
         return above
     if above is Mode.TASK or above is Mode.FUND:
         short = len(folded) <= 60
-        if short and _STARTS_SKIP.match(folded) and not _STARTS_TASK.match(folded) and not re.match("đánh giá|thời gian", folded):
+        if (
+            short
+            and _STARTS_SKIP.match(folded)
+            and not _STARTS_TASK.match(folded)
+            and not re.match("đánh giá|thời gian", folded)
+        ):
             return Mode.SKIP
         return Mode.FUND if short and _STARTS_FUND.match(folded) and above is Mode.TASK else above
     if _STARTS_FUND.match(folded):
         return Mode.FUND
     if _STARTS_SKIP.match(folded):
         later = re.search(r"(?:,|và|;)\s*(?:các\s+)?(?:nhiệm vụ|giải pháp|nội dung)", folded)
-        return Mode.OPEN if later and not re.search(r"(?:tình hình|kết quả|đánh giá|thực trạng)", folded) else Mode.SKIP
+        return (
+            Mode.OPEN
+            if later and not re.search(r"(?:tình hình|kết quả|đánh giá|thực trạng)", folded)
+            else Mode.SKIP
+        )
     if _ANY_TASK.search(folded):
         return Mode.TASK
     if _ANY_SKIP.search(folded) and len(folded) < 120:
@@ -73,14 +102,29 @@ def mode_of(title: str, above: Mode) -> Mode:
 
 
 _CLOSING = re.compile(
-    r"(?:(?:trong\s+)?quá trình (?:tổ chức\s+)?(?:triển khai\s*,?\s*)?(?:tổ chức\s+)?(?:thực hiện|triển khai)[^.]{0,80}(?:nếu|có|gặp|phát sinh)[^.]{0,40}(?:khó khăn|vướng mắc|phát sinh|vấn đề)"
-    r"|trên đây là|[^.;]{0,80}thông báo (?:để|đến|cho)?[^.;]{0,60}\bbiết\b|nhận được kế hoạch|nơi nhận|kế hoạch này (?:thay thế|có hiệu lực)|quyết định này có hiệu lực|.{0,120}chịu trách nhiệm thi hành quyết định"
-    r"|\(?\s*(?:có|chi tiết|nội dung|danh mục)?[^.]{0,60}(?:tại|theo) (?:các\s+)?(?:phụ lục|biểu)[^.]{0,30}(?:kèm theo|đính kèm)?\)?\s*$|\(?(?:kèm theo|ban hành kèm)|ghi chú|lưu\s*:|như trên"
+    r"(?:(?:trong\s+)?quá trình (?:tổ chức\s+)?(?:triển khai\s*,?\s*)?(?:tổ "
+    r"chức\s+)?(?:thực hiện|triển khai)[^.]{0,80}(?:nếu"
+    r"|có|gặp|phát sinh)[^.]{0,40}(?:khó khăn|vướng mắc"
+    r"|phát sinh|vấn đề)"
+    r"|trên đây là|[^.;]{0,80}thông báo (?:để|đến|cho)?[^.;]{0,60}\bbiết\b"
+    r"|nhận được kế hoạch|nơi nhận|kế hoạch này (?:thay thế"
+    r"|có hiệu lực)|quyết định này có hiệu lực|.{0,120}chịu trách nhiệm thi "
+    r"hành quyết định"
+    r"|\(?\s*(?:có|chi tiết|nội dung|danh mục)?[^.]{0,60}(?:tại"
+    r"|theo) (?:các\s+)?(?:phụ lục|biểu)[^.]{0,30}(?:kèm theo"
+    r"|đính kèm)?\)?\s*$|\(?(?:kèm theo|ban hành kèm)"
+    r"|ghi chú|lưu\s*:|như trên"
     r"|nếu (?:có|gặp|phát sinh) (?:khó khăn|vướng mắc)|(?:có )?khó khăn, vướng mắc)"
 )
 _STATEMENT = re.compile(
-    r"(?:\d[\d.,]*\s*%|phấn đấu|tối thiểu|ít nhất|trên \d|dưới \d|đến (?:cuối |hết )?năm \d{4}[^.;]{0,60}(?:đạt|có|phấn đấu|giảm|tăng)|tỷ lệ|tổng (?:số|mức|kinh phí|vốn|nhu cầu)"
-    r"|kinh phí (?:thực hiện|triển khai|để|bảo đảm|đảm bảo|tổ chức|cho|được|hoạt động)|nguồn (?:kinh phí|vốn|ngân sách|lực)|ngân sách (?:nhà nước|trung ương|địa phương|tỉnh|cấp|thành phố|xã)|từ nguồn|vốn\b"
+    r"(?:\d[\d.,]*\s*%|phấn đấu|tối thiểu|ít nhất|trên \d"
+    r"|dưới \d|đến (?:cuối |hết )?năm \d{4}[^.;]{0,60}(?:đạt"
+    r"|có|phấn đấu|giảm|tăng)|tỷ lệ|tổng (?:số|mức"
+    r"|kinh phí|vốn|nhu cầu)"
+    r"|kinh phí (?:thực hiện|triển khai|để|bảo đảm"
+    r"|đảm bảo|tổ chức|cho|được|hoạt động)|nguồn (?:kinh phí"
+    r"|vốn|ngân sách|lực)|ngân sách (?:nhà nước|trung ương"
+    r"|địa phương|tỉnh|cấp|thành phố|xã)|từ nguồn|vốn\b"
     r"|việc\b|đây là|là (?:cơ sở|căn cứ|một)|bao gồm|gồm\s*:|các (?:nguồn|khoản) )"
 )
 
@@ -96,21 +140,66 @@ def is_statement(text: str) -> bool:
 
 
 _ACTIONS = (
-    "xây dựng|ban hành|tổ chức|triển khai|thực hiện|tham mưu|phối hợp|chủ trì|chủ động|rà soát|kiểm tra|đôn đốc|theo dõi|hướng dẫn"
-    "|báo cáo|tổng hợp|tăng cường|đẩy mạnh|nâng cao|tiếp tục|chú trọng|tập trung|đề xuất|nghiên cứu|hoàn thiện|bố trí|phân công"
-    "|cung cấp|cập nhật|đào tạo|bồi dưỡng|tuyên truyền|phổ biến|vận động|quán triệt|kiện toàn|thành lập|giám sát|đánh giá|thẩm định"
-    "|trình|gửi|hoàn thành|ưu tiên|thường xuyên|kịp thời|nghiêm túc|tích cực|quan tâm|định kỳ|hằng năm|căn cứ|trên cơ sở|là cơ quan"
-    "|là đơn vị|là đầu mối|là cầu nối|làm đầu mối|giúp|hỗ trợ|cân đối|lập|duy trì|phát huy|quyết định|xem xét|cử|lựa chọn|giao|phê duyệt|công bố"
-    "|công khai|đăng tải|xử lý|giải quyết|tháo gỡ|sắp xếp|thu hút|mở rộng|mở|tập huấn|biên soạn|tiếp nhận|lấy ý kiến|phát động|thống nhất"
-    "|phát hiện|phòng ngừa|ngăn chặn|đấu tranh|khai thác|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa|lãnh đạo|chỉ đạo|nắm|vận hành"
-    "|kết nối|chấp hành|tham gia|thống kê|chuẩn bị|sẵn sàng|đề nghị|yêu cầu|phát triển|đầu tư|xác định|tổng kết|sơ kết|giới thiệu|tư vấn"
-    "|đưa|gắn|bảo đảm|đảm bảo|bổ sung|khuyến khích|huy động|lồng ghép|quản lý|nâng cấp|đổi mới|điều chỉnh|hình thành|diễn tập|ra mắt"
-    "|tham dự|in ấn|sửa chữa|mua sắm|trang bị|lắp đặt|số hóa|chuyển đổi|khảo sát|điều tra|đàm phán|ký kết|hợp tác|liên kết|quảng bá|xúc tiến"
-    "|khen thưởng|biểu dương|xử phạt|thanh tra|đàm bảo|củng cố|bảo vệ|bảo tồn|khôi phục|cải tạo|cải thiện|cải cách|đơn giản|cắt giảm|tinh giản|rút ngắn"
-    "|giao|khắc phục|chấn chỉnh|nhân rộng|đa dạng|ra quân|tuần tra|kiểm soát|truy quét|tạo|quy hoạch|tính toán|giảm|tăng|thí điểm|phân tích|nhận diện|dự báo"
-    "|cải tiến|thiết lập|thiết kế|tích hợp|chia sẻ|kiến nghị|tiến hành|niêm yết|hiệp thương|giới thiệu|tiếp xúc|phân bổ|dự toán|tận dụng|phục vụ|xác minh|lắng nghe|thông tin|chăm lo|thăm hỏi|phân loại|thu thập|thu gom|tối ưu|đồng hành|ký|khởi công|xuất bản|dịch|treo|trao|bám sát|thúc đẩy|siết chặt|lưu trữ|hiện đại hóa|chuẩn hóa|đồng bộ|xã hội hóa|tiết kiệm|khơi thông|tôn vinh|khẩn trương|quyết liệt|kết hợp|không|phải|mỗi|chuyển|rút|bàn giao|sáp nhập|tìm kiếm|theo dõi|đo lường|xét|tuyển|tuyển dụng|luân chuyển|thi|hướng tới|bàn|họp|gặp|đón|nhập|thu|chi|cho|làm|nêu|dành|giữ|hạn chế|tránh|trồng|nuôi|cấp|nộp|công nhận|ghi nhận|chứng nhận|in|viết|soạn|soạn thảo|sửa đổi|thay thế|bãi bỏ|hoàn trả|quy định|thể chế|thông qua|đăng ký|khai trương|khánh thành|bầu|xếp|đo|tu bổ|phân cấp|phân quyền|ủy quyền|phân tuyến|tiêu hủy|thẩm tra"
+    "xây dựng|ban hành|tổ chức|triển khai|thực hiện"
+    "|tham mưu|phối hợp|chủ trì|chủ động|rà soát|kiểm tra"
+    "|đôn đốc|theo dõi|hướng dẫn"
+    "|báo cáo|tổng hợp|tăng cường|đẩy mạnh|nâng cao"
+    "|tiếp tục|chú trọng|tập trung|đề xuất|nghiên cứu"
+    "|hoàn thiện|bố trí|phân công"
+    "|cung cấp|cập nhật|đào tạo|bồi dưỡng|tuyên truyền"
+    "|phổ biến|vận động|quán triệt|kiện toàn|thành lập"
+    "|giám sát|đánh giá|thẩm định"
+    "|trình|gửi|hoàn thành|ưu tiên|thường xuyên|kịp thời"
+    "|nghiêm túc|tích cực|quan tâm|định kỳ|hằng năm"
+    "|căn cứ|trên cơ sở|là cơ quan"
+    "|là đơn vị|là đầu mối|là cầu nối|làm đầu mối"
+    "|giúp|hỗ trợ|cân đối|lập|duy trì|phát huy|quyết định"
+    "|xem xét|cử|lựa chọn|giao|phê duyệt|công bố"
+    "|công khai|đăng tải|xử lý|giải quyết|tháo gỡ"
+    "|sắp xếp|thu hút|mở rộng|mở|tập huấn|biên soạn"
+    "|tiếp nhận|lấy ý kiến|phát động|thống nhất"
+    "|phát hiện|phòng ngừa|ngăn chặn|đấu tranh|khai thác"
+    "|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa"
+    "|lãnh đạo|chỉ đạo|nắm|vận hành"
+    "|kết nối|chấp hành|tham gia|thống kê|chuẩn bị"
+    "|sẵn sàng|đề nghị|yêu cầu|phát triển|đầu tư|xác định"
+    "|tổng kết|sơ kết|giới thiệu|tư vấn"
+    "|đưa|gắn|bảo đảm|đảm bảo|bổ sung|khuyến khích"
+    "|huy động|lồng ghép|quản lý|nâng cấp|đổi mới"
+    "|điều chỉnh|hình thành|diễn tập|ra mắt"
+    "|tham dự|in ấn|sửa chữa|mua sắm|trang bị|lắp đặt"
+    "|số hóa|chuyển đổi|khảo sát|điều tra|đàm phán"
+    "|ký kết|hợp tác|liên kết|quảng bá|xúc tiến"
+    "|khen thưởng|biểu dương|xử phạt|thanh tra|đàm bảo"
+    "|củng cố|bảo vệ|bảo tồn|khôi phục|cải tạo|cải thiện"
+    "|cải cách|đơn giản|cắt giảm|tinh giản|rút ngắn"
+    "|giao|khắc phục|chấn chỉnh|nhân rộng|đa dạng"
+    "|ra quân|tuần tra|kiểm soát|truy quét|tạo|quy hoạch"
+    "|tính toán|giảm|tăng|thí điểm|phân tích|nhận diện"
+    "|dự báo"
+    "|cải tiến|thiết lập|thiết kế|tích hợp|chia sẻ"
+    "|kiến nghị|tiến hành|niêm yết|hiệp thương|giới thiệu"
+    "|tiếp xúc|phân bổ|dự toán|tận dụng|phục vụ|xác minh"
+    "|lắng nghe|thông tin|chăm lo|thăm hỏi|phân loại"
+    "|thu thập|thu gom|tối ưu|đồng hành|ký|khởi công"
+    "|xuất bản|dịch|treo|trao|bám sát|thúc đẩy|siết chặt"
+    "|lưu trữ|hiện đại hóa|chuẩn hóa|đồng bộ|xã hội hóa"
+    "|tiết kiệm|khơi thông|tôn vinh|khẩn trương|quyết liệt"
+    "|kết hợp|không|phải|mỗi|chuyển|rút|bàn giao|sáp nhập"
+    "|tìm kiếm|theo dõi|đo lường|xét|tuyển|tuyển dụng"
+    "|luân chuyển|thi|hướng tới|bàn|họp|gặp|đón|nhập"
+    "|thu|chi|cho|làm|nêu|dành|giữ|hạn chế|tránh|trồng"
+    "|nuôi|cấp|nộp|công nhận|ghi nhận|chứng nhận|in"
+    "|viết|soạn|soạn thảo|sửa đổi|thay thế|bãi bỏ"
+    "|hoàn trả|quy định|thể chế|thông qua|đăng ký"
+    "|khai trương|khánh thành|bầu|xếp|đo|tu bổ|phân cấp"
+    "|phân quyền|ủy quyền|phân tuyến|tiêu hủy|thẩm tra"
 )
-_ACTION = re.compile(rf"(?:(?:cần|phải|hãy|từng bước|đồng thời|nhanh chóng|kiên quyết|trực tiếp|cùng|đặc biệt|trước mắt|ngay sau|sau khi|trong năm|trong quý|trong tháng)\s+)*(?:{_ACTIONS})\b")
+_ACTION = re.compile(
+    rf"(?:(?:cần|phải|hãy|từng bước|đồng thời|nhanh chóng"
+    rf"|kiên quyết|trực tiếp|cùng|đặc biệt|trước mắt"
+    rf"|ngay sau|sau khi|trong năm|trong quý|trong tháng)\s+)*(?:{_ACTIONS})\b"
+)
 
 
 def duty_like(text: str) -> bool:
@@ -118,7 +207,15 @@ def duty_like(text: str) -> bool:
     if _ACTION.match(fold(text[:120])):
         return True
     head = re.match(r"[^:.;]{3,90}:\s+(?=\w)", text)
-    if head and not re.match(r"(?:Tiểu |tiểu )?(?:[Dd]ự án|[Đđ]ề án|[Cc]huyên đề|[Cc]hương trình|[Hh]ợp phần)\b", text) and _ACTION.match(fold(text[head.end() : head.end() + 120])):
+    if (
+        head
+        and not re.match(
+            r"(?:Tiểu |tiểu )?(?:[Dd]ự án|[Đđ]ề án|[Cc]huyên đề"
+            r"|[Cc]hương trình|[Hh]ợp phần)\b",
+            text,
+        )
+        and _ACTION.match(fold(text[head.end() : head.end() + 120]))
+    ):
         return True
     if not starts_unit(text):
         return False

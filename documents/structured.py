@@ -35,7 +35,9 @@ def to_yaml(draft: PlanDraft) -> str:
     data = draft.model_dump(mode="json", exclude={"text"}, exclude_defaults=True)
     data["document"] = data.get("document", {})
     for item, printed in zip(draft.items, data.get("items", []), strict=True):
-        printed["due"] = [{"kind": d.kind, **d.model_dump(mode="json", exclude_defaults=True)} for d in item.due]
+        printed["due"] = [
+            {"kind": d.kind, **d.model_dump(mode="json", exclude_defaults=True)} for d in item.due
+        ]
         if not item.due:
             del printed["due"]
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
@@ -62,7 +64,7 @@ def from_yaml(text: str) -> PlanDraft:
 
 def _compose(text: str) -> yaml.Node:
     try:
-        root = cast("yaml.Node | None", yaml.compose(text, Loader=_Loader))
+        root = cast("yaml.Node | None", yaml.compose(text, Loader=_Loader))  # pyright: ignore[reportUnknownMemberType]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise DocumentError(_broken(error)) from error
     if not isinstance(root, yaml.MappingNode):

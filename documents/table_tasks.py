@@ -120,7 +120,13 @@ class _Rows:
         cells = {c.col: c for c in row.cells}
         first = row.cells[0]
         short = len(row.cells) < self.head.width and self.head.ordinal is not None
-        if short and first.col == self.head.ordinal and not _MARK.fullmatch(first.text) and len(first.text) > 12 and len(row.cells) > 1:
+        if (
+            short
+            and first.col == self.head.ordinal
+            and not _MARK.fullmatch(first.text)
+            and len(first.text) > 12
+            and len(row.cells) > 1
+        ):
             cells = {c.col + 1: c for c in row.cells}
         return self._by_kind(cells) if short else cells
 
@@ -129,8 +135,13 @@ class _Rows:
         due = next((c for c, f in self.head.columns.items() if f is Field.DUE), None)
         for col, what in self.head.columns.items():
             cell = cells.get(col)
-            if what in (Field.LEAD, Field.COORDINATE) and cell and due not in (None, *cells) and _is_time(cell.text):
-                assert due is not None  # noqa: S101 -- told by the line above
+            if (
+                what in (Field.LEAD, Field.COORDINATE)
+                and cell
+                and due not in (None, *cells)
+                and _is_time(cell.text)
+            ):
+                assert due is not None
                 cells[due] = cells.pop(col)
         return cells
 

@@ -46,9 +46,15 @@ class Table:
 
 _RULE = re.compile(r"[\s:=_.…-]*")
 _OUTSIDE = re.compile(
-    r"\s*(?:PHỤ LỤC|Phụ lục\s+[IVX\d]+\s*$|KẾ HOẠCH\s*$|QUYẾT ĐỊNH\s*:?\s*$|CHƯƠNG TRÌNH\s*$|[IVX]+\.\s+[A-ZÀ-ỸĐ]{2}.*|Điều \d+\.)"
+    r"\s*(?:PHỤ LỤC|Phụ lục\s+[IVX\d]+\s*$|KẾ HOẠCH\s*$"
+    r"|QUYẾT ĐỊNH\s*:?\s*$|CHƯƠNG TRÌNH\s*$|[IVX]+\.\s+[A-ZÀ-ỸĐ]{2}.*"
+    r"|Điều \d+\.)"
 )
-_ORDINAL = re.compile(r"(?:[IVXivx]+|\d+(?:\.\d+)*|[A-Za-zđ]|\(\d+\)|-|\*|STT|TT|Stt|Số TT)\s*[.)]?", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?:[IVXivx]+|\d+(?:\.\d+)*|[A-Za-zđ]|\(\d+\)"
+    r"|-|\*|STT|TT|Stt|Số TT)\s*[.)]?",
+    re.IGNORECASE,
+)
 
 
 def real_tables(lines: Iterable[Line]) -> list[Table]:
@@ -65,7 +71,16 @@ def _real(cells: dict[tuple[int, int], list[Line]]) -> Table:
     for (row, col), lines in sorted(cells.items()):
         first, last = lines[0], lines[-1]
         text = squeeze(" ".join(x.text for x in lines))
-        cell = Cell(first.start, last.end, text, row, col, first.colspan, first.rowspan, "\n".join(x.text for x in lines))
+        cell = Cell(
+            first.start,
+            last.end,
+            text,
+            row,
+            col,
+            first.colspan,
+            first.rowspan,
+            "\n".join(x.text for x in lines),
+        )
         rows.setdefault(row, []).append((cell, first.page))
     every = [x for parts in cells.values() for x in parts]
     table = Table(min(x.start for x in every), max(x.end for x in every))

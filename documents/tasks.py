@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
-from documents.deadlines import FoundDue, find_due
 from documents.dates import find_named
+from documents.deadlines import FoundDue, find_due
 from documents.draft import Section
 from documents.fields import actors, heading_units, inline_labels
 from documents.labels import Field, label_at_start
@@ -74,7 +74,13 @@ def _mark_repeats(found: list[Found]) -> None:
     names = [" ".join(re.findall(r"\w+", fold(t))) for t in titles]
     for item in found:
         text = " ".join(re.findall(r"\w+", fold(item.text[:300])))
-        if names and len(names) < 300 and not item.in_table and not item.values and process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=85):
+        if (
+            names
+            and len(names) < 300
+            and not item.in_table
+            and not item.values
+            and process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=85)
+        ):
             item.doubtful = True
 
 
@@ -98,7 +104,11 @@ class _Finder:
     def carrier(self, part: Part) -> None:
         """An article that puts a body in charge of the plan behind it; whether it counts is for a person to say."""
         for article in part.root.children:
-            if article.level is Level.ARTICLE and re.match(r"Giao\s", article.title) and actors(article.title).lead:
+            if (
+                article.level is Level.ARTICLE
+                and re.match(r"Giao\s", article.title)
+                and actors(article.title).lead
+            ):
                 end = article.paragraph.end if article.paragraph else 0
                 self._emit(article, _Context(Mode.TASK, ("Điều",)), end, "article of the decision")
                 self.found[-1].doubtful = True
@@ -117,10 +127,18 @@ class _Finder:
             self._emit(node, context, end, "paragraph with details")
         else:
             if self._own_duty(node, context):
-                self._emit(node, context, node.paragraph.end if node.paragraph else 0, "sentence with a further paragraph")
+                self._emit(
+                    node,
+                    context,
+                    node.paragraph.end if node.paragraph else 0,
+                    "sentence with a further paragraph",
+                )
             self._under(node, inner)
         for table in node.tables:
-            self._table(table_tasks(table), replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code))
+            self._table(
+                table_tasks(table),
+                replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code),
+            )
 
     def _items(self, node: Node, items: list[Node], inner: _Context) -> None:
         """Duties listed under a "Nội dung:" label: the other labels hold for each of them."""
@@ -190,14 +208,20 @@ class _Finder:
         paragraph = node.paragraph
         if paragraph is None or context.mode is Mode.SKIP or not self._is_task(node, context, inner):
             return
-        rule = "table-like labels" if node.labels else ("list item" if node.level else "paragraph under a heading")
+        rule = (
+            "table-like labels"
+            if node.labels
+            else ("list item" if node.level else "paragraph under a heading")
+        )
         self._emit(node, context, paragraph.end, f"{rule} in a section of tasks")
 
     def _is_task(self, node: Node, context: _Context, inner: _Context) -> bool:
         title = node.title
         if len(title) < 6 or is_closing(title) or (is_statement(title) and not node.labels):
             return False
-        if title.rstrip().endswith(":") and (node.level is Level.ARTICLE or re.search(r"\bsau\s*:$", title.rstrip())):
+        if title.rstrip().endswith(":") and (
+            node.level is Level.ARTICLE or re.search(r"\bsau\s*:$", title.rstrip())
+        ):
             return False
         label = label_at_start(title)
         if label and label.field is Field.DETAIL:
@@ -225,7 +249,7 @@ class _Finder:
             return False
         if node.level <= Level.ROMAN or heading_units(node.title) or is_closing(node.title):
             return False
-        children = [c for c in node.children]
+        children = list(node.children)
         details = [c for c in children if (x := label_at_start(c.title)) and x.field is Field.DETAIL]
         if len(details) == len(children) and children:
             return True
@@ -253,14 +277,18 @@ class _Finder:
 
     def _own_duty(self, node: Node, context: _Context) -> bool:
         """A sentence that is a duty although a further paragraph without a mark stands below it."""
-        if context.mode not in (Mode.TASK, Mode.OPEN) or node.paragraph is None or any(c.level is not None for c in node.children):
+        if (
+            context.mode not in (Mode.TASK, Mode.OPEN)
+            or node.paragraph is None
+            or any(c.level is not None for c in node.children)
+        ):
             return False
         title = node.title.rstrip()
         return title.endswith((".", ";")) and duty_like(title) and len(title) > 60 and not is_closing(title)
 
     def _emit(self, node: Node, context: _Context, end: int, rule: str) -> None:
         paragraph = node.paragraph
-        assert paragraph is not None  # noqa: S101 -- only nodes with a paragraph are tasks
+        assert paragraph is not None
         start = paragraph.body_start
         content = [x for x in node.labels if x.label.field is Field.CONTENT]
         for label in content[:1]:
@@ -298,7 +326,14 @@ class _Finder:
         for row in rows:
             section = (*context.section, *row.section)
             code = [*context.code, *(s.mark for s in row.section if s.mark), row.mark]
-            found = Found(row.start, row.end, squeeze(self.text[row.start : row.end]), ".".join(c for c in code if c), section, "row of a task table")
+            found = Found(
+                row.start,
+                row.end,
+                squeeze(self.text[row.start : row.end]),
+                ".".join(c for c in code if c),
+                section,
+                "row of a task table",
+            )
             found.page, found.row, found.values, found.in_table = row.page, row.row, row.values, True
             self.found.append(found)
 
@@ -346,7 +381,9 @@ def _with_intro(node: Node, context: _Context) -> _Context:
 
 
 def _named_duty(title: str) -> bool:
-    return bool(actors(title).lead) and not re.match(r"(?:Nguồn |Tổng )?[Kk]inh phí|Ngân sách|Nguồn vốn", title)
+    return bool(actors(title).lead) and not re.match(
+        r"(?:Nguồn |Tổng )?[Kk]inh phí|Ngân sách|Nguồn vốn", title
+    )
 
 
 def heading_due(title: str) -> str:
@@ -357,7 +394,12 @@ def heading_due(title: str) -> str:
         rest = folded
         for name in reversed(named):
             rest = rest[: name.at] + " " + rest[name.to :]
-        rest = re.sub(r"\b(?:giai đoạn|năm|quý|tháng|từ|đến|trước|ngày|trong|hết|thời gian|tiến độ|đợt|\d)\b|[^\w]", " ", rest)
+        rest = re.sub(
+            r"\b(?:giai đoạn|năm|quý|tháng|từ|đến|trước|ngày"
+            r"|trong|hết|thời gian|tiến độ|đợt|\d)\b|[^\w]",
+            " ",
+            rest,
+        )
         if not rest.strip():
             return title
     found: FoundDue | None = find_due(title) if len(title) < 200 else None

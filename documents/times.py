@@ -83,9 +83,12 @@ Piece = Dated | DayOfMonth | Rhythm | Span | Vague
 
 _TIME = r"(\d{1,2})\s*(?:giờ|h|g|:)\s*(\d{2})?\s*'?\s*(?:phút)?'?\s*,?"
 _PEEL = re.compile(
-    r"(?:(?<=\W)|^)(?P<word>chậm nhất|muộn nhất|trễ nhất|không (?:muộn|chậm|trễ) hơn|không quá|hạn cuối(?: cùng)?"
+    r"(?:(?<=\W)|^)(?P<word>chậm nhất|muộn nhất|trễ nhất"
+    r"|không (?:muộn|chậm|trễ) hơn|không quá|hạn cuối(?: cùng)?"
     r"|hạn chót|trước|đến|tới|hết|kể từ|bắt đầu từ|từ|là|vào|trong|khoảng|ngày|năm|tháng|giai đoạn|thời điểm"
-    r"|thời gian|đầu|giữa|cuối|dự kiến|hoàn thành|hoàn tất|xong|ban hành|kết thúc|thứ (?:hai|ba|tư|năm|sáu|bảy)"
+    r"|thời gian|đầu|giữa|cuối|dự kiến|hoàn thành|hoàn tất"
+    r"|xong|ban hành|kết thúc|thứ (?:hai|ba|tư|năm"
+    r"|sáu|bảy)"
     rf"|chủ nhật|thời hạn|{_TIME})\s*,?\s*$"
 )
 _INNER = {"ngày", "năm", "tháng", "giai đoạn", "thời gian", "đầu", "giữa", "cuối"}
@@ -106,9 +109,14 @@ _FREQS = {
 }
 _EVERY = r"(?:hằng|mỗi|từng)"
 _UNIT = r"(?:(?:0?6|sáu)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?|ngày|tuần|tháng|quý|năm)"
-_LIST = rf"{_UNIT}(?:(?:\s*[,;/]\s*|\s*-\s*|\s+và\s+|\s+hoặc\s+|\s*,\s*và\s+)(?:{_EVERY}\s+|báo cáo\s+)?{_UNIT}\b)*"
+_LIST = (
+    rf"{_UNIT}(?:(?:\s*[,;/]\s*|\s*-\s*|\s+và\s+|\s+hoặc\s+"
+    rf"|\s*,\s*và\s+)(?:{_EVERY}\s+|báo cáo\s+)?{_UNIT}\b)*"
+)
 _YEARLY_AFTER = re.compile(
-    rf"\s*,?\s*\(?\s*(?:của\s+)?(?:(?:định kỳ\s+)?{_EVERY}\s+(?P<u>năm|quý|tháng)|(?P<n>năm\s+(?:sau|tiếp theo|kế tiếp|liền kề|kế hoạch|báo cáo)))\b"
+    rf"\s*,?\s*\(?\s*(?:của\s+)?(?:(?:định kỳ\s+)?{_EVERY}\s+(?P<u>năm"
+    rf"|quý|tháng)|(?P<n>năm\s+(?:sau|tiếp theo|kế tiếp"
+    rf"|liền kề|kế hoạch|báo cáo)))\b"
 )
 _ON = re.compile(
     r"\s*,?\s*(?:và|đến|-)?\s*(?:(?:các|những|cho)\s+(?:các\s+)?năm\s+(?:tiếp theo|sau|tới|kế tiếp|tiếp sau)"
@@ -120,7 +128,7 @@ _DONE = {"hoàn thành", "hoàn tất", "xong", "ban hành", "kết thúc"}
 
 def find_pieces(folded: str) -> list[Piece]:
     """Every piece of a deadline in a folded text, in its order."""
-    named = [n for n in find_named(folded)]
+    named = list(find_named(folded))
     pieces: list[Piece] = [d for n in named if (d := _dated(folded, n))]
     free = _mask(folded, named)
     pieces += _days_of_month(free)
@@ -188,7 +196,11 @@ def _is_cited(folded: str, named: Named, words: tuple[str, ...], at: int) -> boo
     if named.size is Size.DAY:
         return words == ("ngày",) and bool(_CITED.search(folded[max(0, at - 90) : at]))
     if named.size is Size.YEAR:
-        return bool(re.search(r"(?:luật|nghị quyết|nghị định|khóa|kỳ|mốc|/)\s[^.;:,()]{0,40}$", folded[max(0, at - 60) : at]))
+        return bool(
+            re.search(
+                r"(?:luật|nghị quyết|nghị định|khóa|kỳ|mốc|/)\s[^.;:,()]{0,40}$", folded[max(0, at - 60) : at]
+            )
+        )
     return False
 
 
@@ -198,19 +210,32 @@ def _is_firm(folded: str, piece: Dated) -> bool:
         return False  # "đến ngày 30/6 chưa phân bổ": a condition
     if piece.freq or words & _FIRM:
         return piece.named.size is not Size.YEAR or bool(words & _FIRM - {"trước"}) or piece.freq is not None
-    if words & _DONE or re.search(r"(?:hoàn thành|xong|hoàn tất)\s[^.;:]{0,60}$", folded[max(0, piece.at - 70) : piece.at]):
+    if words & _DONE or re.search(
+        r"(?:hoàn thành|xong|hoàn tất)\s[^.;:]{0,60}$", folded[max(0, piece.at - 70) : piece.at]
+    ):
         return bool(words & {"trong", "vào", "đến", "hết", "ngày", "từ"}) or piece.named.size is not Size.YEAR
     if piece.named.size is Size.DAY:
         return bool(words & {"đến", "hết"}) and not words & {"từ"}
-    if re.match(r"\s*\)", folded[piece.to :]) and re.search(r"\(\s*(?:xuyên suốt\s+)?$", folded[max(0, piece.at - 40) : piece.at]):
+    if re.match(r"\s*\)", folded[piece.to :]) and re.search(
+        r"\(\s*(?:xuyên suốt\s+)?$", folded[max(0, piece.at - 40) : piece.at]
+    ):
         return True  # "(2025 - 2026)", "(năm 2030)": nothing else stands between the brackets
-    clause = piece.at == 0 or re.search(r"(?:[.;(]\s*)$", folded[max(0, piece.at - 20) : piece.at]) is not None
+    clause = (
+        piece.at == 0 or re.search(r"(?:[.;(]\s*)$", folded[max(0, piece.at - 20) : piece.at]) is not None
+    )
     return piece.named.size is not Size.YEAR and (bool(words & {"trong", "vào"}) or clause)
 
 
 def _days_of_month(free: str) -> Iterator[DayOfMonth]:
-    every = rf"(?:{_EVERY}\s+(tháng|quý)|(?:của\s+)?(?:tháng\s+(?:cuối|đầu)\s+(?:của\s+)?(?:{_EVERY}\s+)?(quý)|tháng\s+(?:tiếp theo|sau|kế tiếp)))"
-    pattern = rf"\bngày\s+((?:\d{{1,2}}(?:\s*(?:,|và)\s*(?:ngày\s+)?)?)+)(?![\d/]|\s*tháng\s+\0)\s*(?:{every})?"
+    every = (
+        rf"(?:{_EVERY}\s+(tháng|quý)|(?:của\s+)?(?:tháng\s+(?:cuối"
+        rf"|đầu)\s+(?:của\s+)?(?:{_EVERY}\s+)?(quý)|tháng\s+(?:tiếp theo"
+        rf"|sau|kế tiếp)))"
+    )
+    pattern = (
+        rf"\bngày\s+((?:\d{{1,2}}(?:\s*(?:,|và)\s*(?:ngày\s+)?)?)+)(?![\d/]"
+        rf"|\s*tháng\s+\0)\s*(?:{every})?"
+    )
     for match in re.finditer(pattern, free):
         days = tuple(d for d in (int(x) for x in re.findall(r"\d+", match[1])) if 1 <= d <= 31)
         unit = match[2] or match[3]
@@ -220,8 +245,24 @@ def _days_of_month(free: str) -> Iterator[DayOfMonth]:
             yield DayOfMonth(at, match.end(), days, words, freq, time)
 
 
-_WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tư": 3, "4": 3, "năm": 4, "5": 4, "sáu": 5, "6": 5, "bảy": 6, "7": 6}
-_WEEKDAY = rf"(?:ngày\s+)?(?:thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])|(chủ nhật))\s*,?\s*(?:của\s+)?{_EVERY}\s+tuần"
+_WEEKDAYS = {
+    "hai": 1,
+    "2": 1,
+    "ba": 2,
+    "3": 2,
+    "tư": 3,
+    "4": 3,
+    "năm": 4,
+    "5": 4,
+    "sáu": 5,
+    "6": 5,
+    "bảy": 6,
+    "7": 6,
+}
+_WEEKDAY = (
+    rf"(?:ngày\s+)?(?:thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])"
+    rf"|(chủ nhật))\s*,?\s*(?:của\s+)?{_EVERY}\s+tuần"
+)
 _TIMES_A = (
     rf"(?:(?:một|hai|\d{{1,2}})\s+lần\s*(?:/|trong|mỗi|/\s*một)\s*(?:một\s+|0?1\s+)?(?P<per>{_UNIT})"
     rf"|(?:một|mỗi|0?1)?\s*(?P<per2>{_UNIT})\s*(?:/\s*|\s+)(?:(?:một|0?1)\s+)?lần\b)"
@@ -258,7 +299,9 @@ def _rhythm(free: str, match: re.Match[str], periodic: bool) -> Rhythm:
     if groups.get("twice") or groups.get("per") == "năm" and re.match(r"(?:hai|0?2)\s", match.group()):
         freqs = (Freq.HALF_YEARLY,)
     words, at, time = peel(free, match.start()) if freqs == (Freq.DAILY,) else ((), match.start(), None)
-    if freqs == (Freq.DAILY,) and (hour := re.match(rf"\s*\(?(?:trước|lúc|vào)\s+{_TIME}", free[match.end() :])):
+    if freqs == (Freq.DAILY,) and (
+        hour := re.match(rf"\s*\(?(?:trước|lúc|vào)\s+{_TIME}", free[match.end() :])
+    ):
         words, time = ("trước",) * hour.group().count("trước"), _clock(hour[1], hour[2])
     firm = time is not None or _rhythm_firm(free, match, periodic)
     return Rhythm(at, match.end(), freqs, (), time, bound_of(words), firm, periodic)
@@ -268,10 +311,18 @@ def _freq(unit: str) -> Freq:
     return Freq.HALF_YEARLY if re.match(r"0?6|sáu", unit) else _FREQS[unit]
 
 
-_REPORTS = r"(?:báo cáo|sơ kết|tổng kết|đánh giá|kiểm tra|tổ chức|rà soát|thống kê|cập nhật|công bố|gửi|tổng hợp|họp|giao ban)"
+_REPORTS = (
+    r"(?:báo cáo|sơ kết|tổng kết|đánh giá|kiểm tra"
+    r"|tổ chức|rà soát|thống kê|cập nhật|công bố|gửi"
+    r"|tổng hợp|họp|giao ban)"
+)
 
 
-_EVENTS = r"(?:báo cáo|sơ kết|tổng kết|diễn tập|tập huấn|hội nghị|kiểm tra|giao ban|hội thảo|tuyên dương|khen thưởng|bố trí kinh phí|cân đối)"
+_EVENTS = (
+    r"(?:báo cáo|sơ kết|tổng kết|diễn tập|tập huấn"
+    r"|hội nghị|kiểm tra|giao ban|hội thảo|tuyên dương"
+    r"|khen thưởng|bố trí kinh phí|cân đối)"
+)
 _PAPERS = r"(?:kế hoạch|dự toán|chương trình|nhiệm vụ|chỉ tiêu|để|nhằm|xếp loại|phục vụ)"
 
 
@@ -281,30 +332,46 @@ def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
     "dự toán hằng năm" and "kế hoạch hằng năm" only name a paper.
     """
     before, after = free[max(0, match.start() - 300) : match.start()], free[match.end() : match.end() + 40]
-    if re.match(r"\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\b", after) or "định kỳ" in match.group() or "lần" in match.group():
+    if (
+        re.match(r"\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\b", after)
+        or "định kỳ" in match.group()
+        or "lần" in match.group()
+    ):
         return True
     if not periodic:
         return False
     clause = re.split(r"[.;]\s", before)[-1]
     event = re.search(rf"\b{_EVENTS}\b(?P<rest>.*)$", clause)
-    if event and not re.search(rf"\b{_PAPERS}\b", event["rest"]) and re.match(r"\s*(?:$|[.;]|(?:đảm bảo|bảo đảm|để)\b)", after):
+    if (
+        event
+        and not re.search(rf"\b{_PAPERS}\b", event["rest"])
+        and re.match(r"\s*(?:$|[.;]|(?:đảm bảo|bảo đảm|để)\b)", after)
+    ):
         return True
     opens = re.search(r"(?:^|[.;(]\s*|\bvà\s+|\bđịnh kỳ\s+|,\s*)$", before) is not None
     return opens and re.match(rf"\s*[,)]|\s*(?:[^.;]{{0,30}}\b)?{_REPORTS}|\s*hoặc|\s*$", after) is not None
 
 
 _NUMBER = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
-_COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBER) + r")\s*(?:\(\w+\)\s*)?(?P<unit>ngày|tuần|tháng)(?P<work>\s+làm việc)?"
+_COUNT = (
+    r"(?P<n>\d{1,3}|"
+    + "|".join(_NUMBER)
+    + r")\s*(?:\(\w+\)\s*)?(?P<unit>ngày|tuần|tháng)(?P<work>\s+làm việc)?"
+)
 _DAYS = {"ngày": 1, "tuần": 7, "tháng": 30}
 _SPAN_FORMS = (
-    rf"(?:(?P<in>trong|sau|chậm nhất|không quá|tối đa)\s+(?:là\s+)?(?:vòng\s+|thời hạn\s+|thời gian\s+)?(?:tối đa\s+|không quá\s+)?)?{_COUNT}\s*,?\s*(?:kể từ|tính từ|từ|sau)\s+(?P<anchor>[^.;,()]*)",
+    rf"(?:(?P<in>trong|sau|chậm nhất|không quá|tối đa)\s+(?:là\s+)?(?:vòng\s+"
+    rf"|thời hạn\s+|thời gian\s+)?(?:tối đa\s+|không quá\s+)?)?{_COUNT}\s*,?\s*(?:kể "
+    rf"từ|tính từ|từ|sau)\s+(?P<anchor>[^.;,()]*)",
     rf"(?:trong|không quá|chậm nhất)\s+(?:là\s+)?(?:vòng|thời hạn)\s+{_COUNT}(?P<anchor>)",
-    rf"trước\s+(?:ngày\s+|khi\s+)?(?P<anchor>[^.;,()\d]{{2,60}}?)\s+(?:ít nhất\s+|tối thiểu\s+|chậm nhất\s+)?(?P<back>){_COUNT}",
+    rf"trước\s+(?:ngày\s+|khi\s+)?(?P<anchor>[^.;,()\d]{{2,60}}?)\s+(?:ít nhất\s+"
+    rf"|tối thiểu\s+|chậm nhất\s+)?(?P<back>){_COUNT}",
     rf"(?P<back>){_COUNT}\s+trước\s+(?:ngày\s+|khi\s+)?(?P<anchor>[^.;,()\d\0]{{2,60}})",
-    rf"(?P<now>ngay\s+)?(?:sau\s+khi|sau\s+ngày|khi\s+có\s+kết\s+quả)\s+(?P<anchor>[^.;,()]*?)(?:\s+{_COUNT})?(?=[.;,()]|$)",
+    rf"(?P<now>ngay\s+)?(?:sau\s+khi|sau\s+ngày|khi\s+có\s+kết\s+quả)\s+(?P<anchor>[^.;"
+    rf",()]*?)(?:\s+{_COUNT})?(?=[.;,()]|$)",
     r"(?P<now>ngay\s+)(?:khi|sau)\s+(?P<anchor>[^.;,()]*)",
     r"^\s*(?:sau|khi)\s+(?!cần|có yêu cầu|có phát sinh|có chỉ đạo)(?P<anchor>[^.;,()]*)$",
-)  # fmt: skip
+)
 
 
 def _spans(free: str) -> Iterator[Span]:
@@ -329,13 +396,18 @@ def _count(text: str) -> int:
 
 _ONGOING = re.compile(r"\b(?:thường xuyên|liên tục|xuyên suốt|trong suốt|24/7)\b")
 _OTHER = re.compile(
-    r"\b(?:(?:trong|chậm nhất|không quá)\s+(?:vòng\s+|thời hạn\s+)?\d+\s+giờ(?!\s*\d|\s+ngày)|theo\s+(?:đúng\s+|từng\s+)?(?:kế hoạch|tiến độ|yêu cầu|quy định|hướng dẫn|lộ trình|chỉ đạo|đề nghị|lịch|thời gian|thời hạn|chương trình)"
+    r"\b(?:(?:trong|chậm nhất|không quá)\s+(?:vòng\s+"
+    r"|thời hạn\s+)?\d+\s+giờ(?!\s*\d|\s+ngày)|theo\s+(?:đúng\s+"
+    r"|từng\s+)?(?:kế hoạch|tiến độ|yêu cầu|quy định"
+    r"|hướng dẫn|lộ trình|chỉ đạo|đề nghị|lịch|thời gian"
+    r"|thời hạn|chương trình)"
     r"|khi\s+(?:có|cần|được|phát sinh)|đột xuất|định kỳ|tùy\s+(?:theo|tình hình))\b"
 )
 
 
 _UPKEEP = re.compile(
-    r"^\s*(?:phối hợp\s+)?(?:cập nhật|duy trì|kiểm tra|rà soát|theo dõi|tuần tra|giám sát|trực|vận hành)\b[^.;]{0,60}$"
+    r"^\s*(?:phối hợp\s+)?(?:cập nhật|duy trì|kiểm tra"
+    r"|rà soát|theo dõi|tuần tra|giám sát|trực|vận hành)\b[^.;]{0,60}$"
 )
 
 

@@ -13,7 +13,10 @@ from plan.calendar import WorkingCalendar
 from plan.deadlines import Bound, Fixed, Other, Period, Recurring
 
 _CALENDAR = WorkingCalendar()
-_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})(?:\s*/\s*|\s+tháng\s+)(\d{1,2})(?:\s*/\s*|\s+năm\s+)((?:19|20)\d\d)(?![\d/])")
+_DAY = re.compile(
+    r"(?<![\d/.-])(\d{1,2})(?:\s*/\s*|\s+tháng\s+)(\d{1,2})(?:\s*/\s*"
+    r"|\s+năm\s+)((?:19|20)\d\d)(?![\d/])"
+)
 
 
 def with_warnings(document: DraftDocument, items: Iterable[DraftItem]) -> tuple[DraftItem, ...]:
