@@ -63,7 +63,9 @@ def claim_alone(session: Session, at: datetime, lease: str, limit: int) -> Seque
         .where(Notice.delivery == Delivery.ALONE, _sendable(at)).order_by(col(Notice.send_after), col(Notice.id)).limit(limit)
         .with_for_update(skip_locked=True, of=Notice)
     )  # fmt: skip
-    claimed = [notice for notice, assignment in session.exec(due) if _still_owed(session, notice, assignment, at)]
+    claimed: list[Notice] = []
+    while not claimed and (found := session.exec(due).all()):  # a batch of nothing but stale ones is not the end
+        claimed = [notice for notice, assignment in found if _still_owed(session, notice, assignment, at)]
     for notice in claimed:
         _lease(session, notice, at, lease, f"notice:{notice.id}")
     return claimed
@@ -96,17 +98,20 @@ def _lease(session: Session, row: Notice | Digest, at: datetime, lease: str, sub
 def make_digests(session: Session, at: datetime) -> int:
     """Put every waiting digest notice into the one digest of its mailbox for today; a mailbox that had its digest waits.
 
-    Answers how many digests were made.
+    What a digest of a day before should have carried goes into today's: nobody gets two at once. Answers how many
+    digests were made.
     """
     today = local_day(at)
-    had = set(session.exec(select(Digest.mailbox).where(Digest.day == today)))
+    _give_up_missed(session, today, at)
     due = (
         select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
         .where(Notice.delivery == Delivery.DIGEST, Notice.state == NoticeState.OWED, col(Notice.send_after) <= at)
-        .where(col(Notice.digest_id).is_(None)).order_by(col(Notice.id))
+        .where(col(Notice.digest_id).is_(None)).order_by(col(Notice.id)).with_for_update(of=Notice)
     )  # fmt: skip
+    rows = session.exec(due).all()  # locked first: who makes digests at the same time has made them by now
+    had = set(session.exec(select(Digest.mailbox).where(Digest.day == today)))
     boxes: dict[str, list[Notice]] = {}
-    for notice, assignment in session.exec(due).all():
+    for notice, assignment in rows:
         if notice.address not in had and _still_owed(session, notice, assignment, at):
             boxes.setdefault(notice.address, []).append(notice)
     digests = {box: Digest(mailbox=box, recipient=notices[0].recipient, day=today, made_at=at) for box, notices in boxes.items()}
@@ -119,8 +124,25 @@ def make_digests(session: Session, at: datetime) -> int:
     return len(digests)
 
 
+def _give_up_missed(session: Session, today: date, at: datetime) -> None:
+    """Take the notices out of digests of days before that no sender has touched."""
+    untouched = select(Digest).where(col(Digest.day) < today, Digest.state == NoticeState.OWED)
+    missed = session.exec(untouched.order_by(col(Digest.id)).with_for_update()).all()
+    if not missed:
+        return
+    ids = [digest.id for digest in missed]
+    session.connection().execute(sa.update(Notice).where(col(Notice.digest_id).in_(ids)).values(digest_id=None))
+    for digest in missed:
+        digest.state, digest.settled_at = NoticeState.VOID, at
+        session.add(digest)
+    ledger.record(session, at, SYSTEM, "digests.missed", "digests", digests=ids)
+
+
 def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Sequence[Digest]:
-    """Claim up to `limit` digests of today that wait or whose sender's lease has ended."""
+    """Claim up to `limit` digests that wait or whose sender's lease has ended, with the notices that travel in them.
+
+    Notices that are no longer owed are voided on the way.
+    """
     waiting = sa.and_(
         col(Digest.state).in_(WAITING), sa.or_(col(Digest.next_try_at).is_(None), col(Digest.next_try_at) <= at)
     )
@@ -129,7 +151,20 @@ def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Seq
     claimed = session.exec(query).all()
     for digest in claimed:
         _lease(session, digest, at, lease, f"digest:{digest.id}")
+    _take_along(session, [digest.id for digest in claimed], at)
     return claimed
+
+
+def _take_along(session: Session, digests: Sequence[int | None], at: datetime) -> None:
+    riding = (
+        select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
+        .where(col(Notice.digest_id).in_(digests), col(Notice.state).in_(WAITING))
+        .order_by(col(Notice.id)).with_for_update(of=Notice)
+    )  # fmt: skip
+    for notice, assignment in session.exec(riding):
+        if _still_owed(session, notice, assignment, at):
+            notice.state = NoticeState.SENDING
+            session.add(notice)
 
 
 @dataclass(frozen=True)
@@ -144,7 +179,7 @@ class Answer:
 
 def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: str, at: datetime, lease: str) -> bool:
     """Write the channel's answer to a single notice; False when another sender has taken it over meanwhile."""
-    notice = session.get_one(Notice, notice_id)
+    notice = session.get_one(Notice, notice_id, with_for_update=True)
     if notice.lease != lease or notice.state is not NoticeState.SENDING:
         return False
     _settle(session, notice, answer, at)
@@ -159,7 +194,7 @@ def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: 
 
 def settle_digest(session: Session, digest_id: int, answer: Answer, message_id: str, at: datetime, lease: str) -> bool:
     """Write the channel's answer to a digest and to every notice that travels in it."""
-    digest = session.get_one(Digest, digest_id)
+    digest = session.get_one(Digest, digest_id, with_for_update=True)
     if digest.lease != lease or digest.state is not NoticeState.SENDING:
         return False
     _settle(session, digest, answer, at)

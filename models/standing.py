@@ -8,11 +8,13 @@ from sqlmodel import Session, col, select
 from models.cycles import Assignment, CalendarOverride, Cycle, LadderRow
 from models.notices import Notice, NoticeState
 from models.people import Contact, ContactRole, Person, PersonRole, Unit
+from models.year import Absence, LadderChoice
 from plan.calendar import Override, WorkingCalendar
+from plan.choice import Choice
 from plan.kinds import NoticeKind
 from plan.ladder import LADDERS, Ladder
 from plan.owed import Key, Standing
-from plan.recipients import Directory, Reach, Recipient
+from plan.recipients import Away, Directory, Reach, Recipient
 
 UNIT_KINDS = (NoticeKind.REMINDER, NoticeKind.LAST_DAY, NoticeKind.OVERDUE, NoticeKind.ASSIGNED)
 """The notices that count as having told the unit."""
@@ -28,6 +30,11 @@ def ladders(session: Session) -> dict[str, Ladder]:
     """Every ladder by name: those that ship, and the office's own in their place."""
     own = {row.name: Ladder.model_validate(row.value) for row in session.exec(select(LadderRow))}
     return {**LADDERS, **own}
+
+
+def choices(session: Session) -> list[Choice]:
+    """The ladders that the office has chosen for plans, units and classes of items."""
+    return [Choice(c.ladder, c.plan_id, c.unit_id, c.item_class) for c in session.exec(select(LadderChoice))]
 
 
 def _recipient(contact: Contact) -> Recipient:
@@ -54,7 +61,28 @@ def directory(session: Session) -> Directory:
         )
         for unit in session.exec(select(Unit))
     }
-    return Directory(units, coordinators(session))
+    return Directory(units, coordinators(session), away(session))
+
+
+def away(session: Session) -> dict[str, list[Away]]:
+    """Who is stood in for by whom and when, by the key of whoever is away; a deputy without an address counts not."""
+    out: dict[str, list[Away]] = {}
+    rows = session.exec(select(Absence).order_by(col(Absence.first_day))).all()
+    for row in rows:
+        if deputy := recipient_of(session, row.deputy):
+            out.setdefault(row.who, []).append(Away(row.who, deputy, row.first_day, row.last_day))
+    return out
+
+
+def recipient_of(session: Session, key: str) -> Recipient | None:
+    """Who has the key "contact:ID" or "person:ID", if there is an address to reach them at."""
+    kind, _, number = key.partition(":")
+    if kind == "contact":
+        contact = session.get(Contact, int(number))
+        usable = contact is not None and contact.active and contact.bounced_at is None
+        return _recipient(contact) if contact is not None and usable else None
+    found = session.get(Person, int(number))
+    return Recipient(key, found.name, found.address) if found and found.active and found.address else None
 
 
 def coordinators(session: Session, roles: Sequence[PersonRole] = (PersonRole.COORDINATOR,)) -> list[Recipient]:
@@ -64,9 +92,9 @@ def coordinators(session: Session, roles: Sequence[PersonRole] = (PersonRole.COO
 
 
 def delivered(session: Session, ids: Iterable[int]) -> Mapping[tuple[int, int], int]:
-    """How many notices have reached the unit, per assignment and deadline version."""
+    """How many notices have reached the unit, per assignment and deadline version; several addresses count once."""
     counted = (
-        select(Notice.assignment_id, Notice.version, sa.func.count())
+        select(Notice.assignment_id, Notice.version, sa.func.count(sa.distinct(col(Notice.rung))))
         .where(col(Notice.assignment_id).in_(list(ids)), Notice.state == NoticeState.ACCEPTED)
         .where(col(Notice.kind).in_(UNIT_KINDS))
         .group_by(col(Notice.assignment_id), col(Notice.version))
