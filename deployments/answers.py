@@ -1,19 +1,25 @@
 """How units behave in a rehearsal: a script of who answers early, late, never, asks for time, gets work back."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from io import BytesIO
 
 from pydantic import Field
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions import extensions, moves
 from actions.chasing import Rules
 from actions.directory import Spec, load_yaml, validated
+from actions.moves import StoredFile
+from actions.papers import remember
 from actions.people import Doer
 from models.cycles import Assignment, Extension, ExtensionState
+from models.evidence import Submission
 from models.ledger import Actor
+from models.papers import PaperStore
 from models.queries import Named
 from plan.clock import local_day, local_moment
 from plan.lifecycle import OPEN, Party, WorkState
@@ -58,7 +64,9 @@ def read_answers(text: str, name: str) -> AnswersSpec:
 ON_TIME = AnswerSpec(behaviour=Behaviour.ON_TIME)
 DEFAULT_ANSWERS = AnswersSpec(answers=[ON_TIME])
 
-_SUBMIT_AT, _REVIEW_AT = time(10), time(15)
+_SUBMIT_AT = time(10)
+_VERDICTS = {"submit": "accept", "submit-poor": "return"}
+"""What the coordinator says to each way of handing in."""
 
 
 @dataclass(order=True)
@@ -74,13 +82,39 @@ def _at(day: date, hour: time) -> datetime:
     return local_moment(day, hour)
 
 
-def happenings(rows: Iterable[Named], script: AnswersSpec, start: datetime) -> Iterator[Happening]:
-    """What will be done about each assignment, as long as nothing else comes in between."""
+def happenings(
+    session: Session, rows: Iterable[Named], script: AnswersSpec, start: datetime
+) -> Iterator[Happening]:
+    """What will still be done about each assignment, as long as nothing else comes in between.
+
+    What has been done already, by a rehearsal that was broken off, stands in the rows and is not done again.
+    """
+    handed_in = Counter(session.exec(select(Submission.assignment_id)))
+    asked = {e.assignment_id: e.state for e in session.exec(select(Extension).order_by(col(Extension.id)))}
     for row in rows:
-        a = row.assignment
-        answer = chosen(row, script)
-        for moment, what in _of(a, answer):
-            yield Happening(max(moment, start + timedelta(hours=2)), a.id or 0, what)
+        number = row.assignment.id or 0
+        script_of = (
+            Happening(max(moment, start + timedelta(hours=2)), number, what)
+            for moment, what in _of(row.assignment, chosen(row, script))
+        )
+        yield from _left(script_of, row.assignment, handed_in[number], asked.get(number))
+
+
+def _left(
+    whole: Iterable[Happening], assignment: Assignment, handed_in: int, asked: ExtensionState | None
+) -> Iterator[Happening]:
+    """What is left of one assignment's script, and the answer to what somebody waits for."""
+    for happening in whole:
+        verb = happening.what.partition(" ")[0]
+        if verb in _VERDICTS and handed_in:
+            handed_in -= 1
+            if not handed_in and assignment.state is WorkState.SUBMITTED:
+                yield _later(happening)(_VERDICTS[verb])
+        elif verb == "ask" and asked is not None:
+            if asked is ExtensionState.REQUESTED:
+                yield _later(happening)("grant")
+        else:
+            yield happening
 
 
 def chosen(row: Named, script: AnswersSpec) -> AnswerSpec:
@@ -94,7 +128,7 @@ def chosen(row: Named, script: AnswersSpec) -> AnswerSpec:
 
 def _of(a: Assignment, answer: AnswerSpec) -> Iterator[tuple[datetime, str]]:
     year = a.created_at.year if a.since is None else local_day(a.since).year
-    due = a.due_on or date(year, 12, 1)
+    due = a.original_due_on or date(year, 12, 1)
     days = timedelta(days=answer.days)
     match answer.behaviour:
         case Behaviour.NEVER:
@@ -109,7 +143,7 @@ def _of(a: Assignment, answer: AnswerSpec) -> Iterator[tuple[datetime, str]]:
             yield _at(due - days, _SUBMIT_AT), "submit-poor"
             yield _at(due, _SUBMIT_AT), "submit"
         case Behaviour.ASKS_EXTENSION:
-            if a.due_on is None:
+            if a.original_due_on is None:
                 yield _at(due, _SUBMIT_AT), "submit"
                 return
             yield _at(due - timedelta(days=5), _SUBMIT_AT), f"ask {answer.days}"
@@ -118,7 +152,9 @@ def _of(a: Assignment, answer: AnswerSpec) -> Iterator[tuple[datetime, str]]:
             yield _at(due - days, _SUBMIT_AT), "cancel"
 
 
-def act(session: Session, happening: Happening, at: datetime, rules: Rules) -> list[Happening]:
+def act(
+    session: Session, happening: Happening, at: datetime, rules: Rules, papers: PaperStore
+) -> list[Happening]:
     """Do what happens, if it still makes sense; answers what it brings about: reviews come five hours later."""
     assignment = session.get_one(Assignment, happening.assignment_id)
     unit = Doer(Actor(f"rehearsal:unit-{assignment.unit_id}", "rehearsal"), Party.UNIT, assignment.unit_id)
@@ -126,8 +162,9 @@ def act(session: Session, happening: Happening, at: datetime, rules: Rules) -> l
     follow = _later(happening)
     match what[0]:
         case "submit" | "submit-poor" if assignment.state in OPEN:
-            moves.submit(session, number, unit, at, note="Kết quả thực hiện (diễn tập).")
-            return [follow("return" if what[0] == "submit-poor" else "accept")]
+            paper = _paper(session, number, at, papers)
+            moves.submit(session, number, unit, at, files=[paper], note="Kết quả thực hiện (diễn tập).")
+            return [follow(_VERDICTS[what[0]])]
         case "accept" if assignment.state is WorkState.SUBMITTED:
             moves.accept(session, number, REVIEWER, at, rules)
         case "return" if assignment.state is WorkState.SUBMITTED:
@@ -150,6 +187,15 @@ def act(session: Session, happening: Happening, at: datetime, rules: Rules) -> l
         case _:
             pass
     return []
+
+
+def _paper(session: Session, number: int, at: datetime, papers: PaperStore) -> StoredFile:
+    """A report of a few words, in the store like any other evidence."""
+    text = f"Báo cáo kết quả thực hiện việc giao số {number}, {local_day(at):%d/%m/%Y} (diễn tập).\n"
+    name = f"bao-cao-{number}.txt"
+    kept = papers.put(BytesIO(text.encode()), name)
+    remember(session, kept, at)
+    return StoredFile(kept.sha256, name)
 
 
 def _later(happening: Happening) -> Callable[[str], Happening]:

@@ -107,28 +107,42 @@ def make_wakes(horizon_days: int) -> str:
 @task(name="bury-dead-workers", cache_policy=NO_CACHE)
 def bury_dead_workers() -> str:
     """Crash the runs of workers whose heartbeat has stopped, and end the leases they held."""
-    place = here()
+    limit = clock.now() - DEAD_AFTER
+    dead, crashed = bury(here(), lambda life: life.beat_at < limit)
+    return f"{dead} workers dead, {crashed} runs crashed"
+
+
+def bury(
+    place: Place, is_dead: Callable[[WorkerBeat], bool], grace: timedelta = engine_runs.GRACE
+) -> tuple[int, int]:
+    """End the leases and crash the runs of the workers that are dead; answers how many workers and runs.
+
+    A run taken less than `grace` ago is left alone: its worker may have begun after the living were counted.
+    """
     with unit_of_work(place.url) as session:
         lives = session.exec(select(WorkerBeat).where(col(WorkerBeat.stopped_at).is_(None))).all()
-        limit = clock.now() - DEAD_AFTER
-        dead = [life for life in lives if life.beat_at < limit]
+        dead = [life for life in lives if is_dead(life)]
         for life in dead:
             life.stopped_at = life.beat_at
             session.add(life)
             release(session, life.incarnation, place.now)
-    alive = {life.incarnation for life in lives if life not in dead}
-    crashed = engine_runs.crash_dead_runs(alive)
-    return f"{len(dead)} workers dead, {crashed} runs crashed"
+        alive = {life.incarnation for life in lives if life not in dead}
+    return len(dead), engine_runs.crash_dead_runs(alive, grace=grace)
 
 
 @task(name="remake-missing-wakes", cache_policy=NO_CACHE)
 def remake_missing_wakes() -> str:
     """A new run for every item whose moment passed five minutes ago and that no live run will wake."""
     place = here()
-    late = _late_items(place, place.now - LOST_AFTER)
+    return f"{remake(place, place.now - LOST_AFTER)} wakes made again"
+
+
+def remake(place: Place, passed_by: datetime) -> int:
+    """A new run for every item whose moment had passed by then and that no live run will wake; answers how many."""
+    late = _late_items(place, passed_by)
     deployments = ensure_deployments(place) if late else {}
     live = engine.live_items() if late else set[int]()
-    stamp = clock.now().isoformat(timespec="seconds")
+    stamp = clock.now().isoformat(timespec="milliseconds")
     runs = [
         WakeRun(
             deployments[item],
@@ -140,7 +154,7 @@ def remake_missing_wakes() -> str:
         for item, moment, rungs in late
         if item not in live and item in deployments
     ]
-    return f"{len(engine.create_wakes(runs).created)} wakes made again"
+    return len(engine.create_wakes(runs).created)
 
 
 def _late_items(place: Place, until: datetime) -> list[tuple[int, datetime, str]]:
