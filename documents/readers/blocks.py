@@ -80,7 +80,8 @@ def clean(text: str) -> str:
 def assemble(content: Content, name: str) -> tuple[str, list[Line]]:
     """The text of `content` and its lines; raises `Empty` and `TooLarge`.
 
-    Each paragraph stands on a line of its own, with an empty line before and after tables and notes.
+    Each paragraph stands on a line of its own, with an empty line around tables and notes, and between the paragraphs of
+    one cell.
     """
     writer = _Writer(name)
     tables = 0
@@ -95,7 +96,7 @@ def assemble(content: Content, name: str) -> tuple[str, list[Line]]:
         writer.gap()
     for note in content.footnotes:
         writer.paragraph(note, Line(0, 0, "", LineKind.NOTE))
-    if not writer.lines:
+    if not writer.parts:
         raise Empty(name)
     return "".join(writer.parts), writer.lines
 
@@ -127,8 +128,13 @@ class _Writer:
                 0, 0, "", LineKind.CELL, table=number, row=cell.row, col=cell.col,
                 colspan=cell.colspan, rowspan=cell.rowspan,
             )  # fmt: skip
+            before = len(self.lines)
             for paragraph in cell.paragraphs:
+                if len(self.lines) > before:
+                    self.gap()
                 self.paragraph(paragraph, place)
+            if len(self.lines) == before:
+                self.lines.append(replace(place, start=self.length, end=self.length))
         self.gap()
 
     def gap(self) -> None:

@@ -169,7 +169,7 @@ def _render(found: _List, level: int, counts: dict[int, int]) -> str | None:
         at = int(match.group(1)) - 1
         which = found.levels.get(at, Level())
         form = "decimal" if here.legal and which.form != "none" else which.form
-        return shown(counts.get(at, which.start), form)
+        return shown(counts.get(at, found.starts.get(at, which.start)), form)
 
     return re.sub(r"%([1-9])", one, here.pattern).strip() or None
 

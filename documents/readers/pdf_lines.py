@@ -171,7 +171,7 @@ def cell_paragraphs(inside: Sequence[TextLine], width: float) -> list[list[TextL
             free = width - (last.x1 - last.x0) - 8.0
             roomy = free > _width(line.words[0]) + 0.5 * last.size
             marked = _MARK.match(line.text + " ") is not None
-            if not (marked and (roomy or _ENDED.search(last.text)) or roomy and _ENDED.search(last.text)):
+            if not roomy and not (marked and _ENDED.search(last.text)):
                 groups[-1].append(line)
                 continue
         groups.append([line])

@@ -98,21 +98,34 @@ def read_page(document: Any, index: int) -> Page:
 
 def _words(text: Any, turn: _Turn) -> Iterator[Word]:
     unicode_at = raw.FPDFText_GetUnicode
-    start, letters = 0, list[str]()
+    letters: list[str] = []
+    start = end = 0
     count: int = text.count_chars()
     for at in range(count + 1):
-        code = unicode_at(text, at) if at < count else 32
-        letter = _PRIVATE.get(code) or (
-            chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-        )
-        if letter and not letter.isspace():
-            if not letters:
-                start = at
+        letter = _letter(unicode_at(text, at)) if at < count else " "
+        if not letter:
+            continue
+        broken = letters and letters[-1] == "-" and not letter.isspace() and _breaks(text, end, at)
+        if letters and (broken or letter.isspace()):
+            yield _word("".join(letters), text, start, end, turn)
+            letters = []
+        if not letter.isspace():
+            start = at if not letters else start
             letters.append(letter)
             end = at
-        elif letters and letter:
-            yield _word("".join(letters), text, start, end, turn)  # pyright: ignore[reportPossiblyUnboundVariable]
-            letters = []
+
+
+def _letter(code: int) -> str:
+    known = _PRIVATE.get(code)
+    return known or (chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "")
+
+
+def _breaks(text: Any, hyphen: int, after: int) -> bool:
+    """Whether a line ends at a hyphen; PDFium runs the two halves of the word together."""
+    x, y, low = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, hyphen, ctypes.byref(x), ctypes.byref(y))
+    raw.FPDFText_GetCharOrigin(text, after, ctypes.byref(x), ctypes.byref(low))
+    return abs(y.value - low.value) > 2.0
 
 
 def _word(letters: str, text: Any, first: int, last: int, turn: _Turn) -> Word:

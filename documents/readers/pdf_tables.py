@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from documents.readers.blocks import Cell, Paragraph, Table
@@ -28,16 +29,16 @@ class PdfTable:
     def add(self, below: "PdfTable") -> bool:
         """Take the rows of a table from the top of the next page, if it has the same columns: whether it did.
 
-        A repeated head is dropped, and a row that the page break cut is put together again.
+        A repeated head is dropped; a row or a merged cell that the page break cut is put together again.
         """
         if len(self.xs) != len(below.xs) or not self._aligned(below):
             return False
         rows = below.rows[_repeated(self.rows, below.rows) :]
-        if rows and self._is_cut(rows[0]):
-            self.rows[-1] = _sewn(self.rows[-1], rows.pop(0))
-        base = len(self.rows)
-        first = rows[0][0].row if rows else 0
-        self.rows += [[replace(c, row=c.row - first + base) for c in row] for row in rows]
+        if rows:
+            cut = self._is_cut(rows[0])
+            shift = len(self.rows) - cut - rows[0][0].row
+            rows[0] = [cell for cell in rows[0] if not self._goes_on(cell, cut=cut)]
+            self.rows += [[replace(c, row=c.row + shift) for c in row] for row in (rows[1:] if cut else rows)]
         self.page = below.page
         return True
 
@@ -45,14 +46,41 @@ class PdfTable:
         shift = below.xs[0] - self.xs[0]
         return all(abs(b - a - shift) <= _SAME_EDGE for a, b in zip(self.xs, below.xs, strict=True))
 
+    def _reaching_down(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """The cells that touch the lower edge, by column and width: where they stand in `rows`."""
+        last = len(self.rows) - 1
+        return {
+            (cell.col, cell.colspan): (r, n)
+            for r, row in enumerate(self.rows)
+            for n, cell in enumerate(row)
+            if cell.row + cell.rowspan > last
+        }
+
     def _is_cut(self, row: list[Cell]) -> bool:
-        """Whether the first row of a page goes on with the last row of the page before: it has no number."""
+        """Whether the first row of a page goes on with the last row of the page before.
+
+        It has no number where rows have one, or begins with a small letter.
+        """
+        first = next((cell for cell in row if cell.paragraphs), None)
+        above = self._reaching_down()
+        if first is None or any((c.col, c.colspan) not in above for c in row):
+            return False
         numbered = sum(bool(r) and r[0].col == 0 and bool(r[0].paragraphs) for r in self.rows)
-        begins = row[0].col == 0 and bool(row[0].paragraphs)
-        filled = any(cell.paragraphs for cell in row)
-        whole = all(cell.rowspan == 1 for cell in row)
-        shapes = {(c.col, c.colspan) for c in row} == {(c.col, c.colspan) for c in self.rows[-1]}
-        return filled and not begins and whole and shapes and numbered > 0.6 * len(self.rows)
+        unnumbered = first.col > 0 and row[0].rowspan == 1 and numbered > 0.6 * len(self.rows)
+        return unnumbered or len(first.paragraphs[0].text) > 3 and first.paragraphs[0].text[0].islower()
+
+    def _goes_on(self, cell: Cell, *, cut: bool) -> bool:
+        """Join `cell` with the one above it, if its row was cut or it is the empty rest of a merged one."""
+        place = self._reaching_down().get((cell.col, cell.colspan))
+        if place is None:
+            return False
+        r, n = place
+        above = self.rows[r][n]
+        if not cut and (cell.paragraphs or above.rowspan == 1):
+            return False
+        texts = _run_on(above.paragraphs, cell.paragraphs)
+        self.rows[r][n] = replace(above, paragraphs=texts, rowspan=above.rowspan + cell.rowspan - cut)
+        return True
 
 
 def _words_of(row: list[Cell]) -> list[tuple[int, str]]:
@@ -67,11 +95,6 @@ def _repeated(above: list[list[Cell]], below: list[list[Cell]]) -> int:
             break
         count += 1
     return count
-
-
-def _sewn(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
-    rest = {cell.col: cell for cell in lower}
-    return [replace(c, paragraphs=_run_on(c.paragraphs, rest[c.col].paragraphs)) for c in upper]
 
 
 def _run_on(above: tuple[Paragraph, ...], below: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
@@ -141,10 +164,7 @@ def side_by_side(body: Sequence[TextLine], middle: float) -> list[TextLine | Tab
             at += 1
             continue
         while (
-            out
-            and isinstance(out[-1], TextLine)
-            and _gap(out[-1], block, 0.3)
-            and out[-1].page == body[at].page
+            out and isinstance(out[-1], TextLine) and _gap(out[-1], block) and out[-1].page == body[at].page
         ):
             block.lines.insert(0, out.pop())  # pyright: ignore[reportArgumentType]
         out.append(_columns(block))
@@ -154,18 +174,20 @@ def side_by_side(body: Sequence[TextLine], middle: float) -> list[TextLine | Tab
 
 def _widest(line: TextLine) -> tuple[float, float]:
     """The widest free strip in a line; empty where it is no wider than the blanks of a justified line."""
-    gaps = sorted((b.x0 - a.x1, a.x1, b.x0) for a, b in zip(line.words, line.words[1:], strict=False))
+    gaps = sorted((b.x0 - a.x1, a.x1, b.x0) for a, b in pairwise(line.words))
     if not gaps or gaps[-1][0] < 1.3 * line.size:
         return 0.0, 0.0
     usual = median(g[0] for g in gaps[:-1]) if len(gaps) > 1 else 0.0
     return (gaps[-1][1], gaps[-1][2]) if gaps[-1][0] > 3 * max(usual, 2.0) else (0.0, 0.0)
 
 
-def _gap(line: TextLine, block: _Sides, least: float) -> bool:
-    """Whether the line has a blank within the strip of the block, and words on both sides; narrows the strip."""
-    for a, b in zip(line.words, line.words[1:], strict=False):
-        low, high = max(a.x1, block.left), min(b.x0, block.right)
-        if high - low > least * line.size:
+def _gap(line: TextLine, block: _Sides) -> bool:
+    """Whether the line has a wider blank within the strip of the block, with words on both sides; narrows the strip."""
+    blanks = [(a.x1, b.x0) for a, b in pairwise(line.words)]
+    usual = median(b - a for a, b in blanks) if len(blanks) > 2 else 0.0
+    for a, b in blanks:
+        low, high = max(a, block.left), min(b, block.right)
+        if b - a > max(0.35 * line.size, 1.6 * usual) and high - low > 0.2 * line.size:
             block.left, block.right = low, high
             return True
     return False
@@ -181,7 +203,7 @@ def _block(body: Sequence[TextLine], at: int, middle: float) -> _Sides | None:
     for line in body[at:]:
         if line.page != last.page:
             break
-        if _gap(line, block, 0.3):
+        if _gap(line, block):
             two_sided += 1
         elif not _one_sided(line, block, last, middle):
             break
@@ -197,19 +219,18 @@ def _one_sided(line: TextLine, block: _Sides, last: TextLine, middle: float) -> 
     centred = abs((line.x0 + line.x1) / 2 - middle) < 15 and below > 1.3
     if centred:
         return False
-    return line.x1 <= block.right and below < 2 or line.x0 >= block.left and below < 8
+    return line.x1 <= block.right and below < 1.45 or line.x0 >= block.left and below < 8
 
 
 def _columns(block: _Sides) -> Table:
-    middle = (block.left + block.right) / 2
+    """The block as one row of two cells, a paragraph for each line of a side."""
     sides: tuple[list[Paragraph], list[Paragraph]] = ([], [])
     for line in block.lines:
-        for side, words in enumerate(
-            (
-                [w for w in line.words if w.middle[0] < middle],
-                [w for w in line.words if w.middle[0] >= middle],
-            )
-        ):
+        left = [w for w in line.words if w.x1 <= block.right]
+        right = [w for w in line.words if w.x1 > block.right]
+        if not any(a.x1 <= block.left + 1 and b.x0 >= block.right - 1 for a, b in pairwise(line.words)):
+            left, right = (list(line.words), []) if line.x1 <= block.right else ([], list(line.words))
+        for side, words in zip(sides, (left, right), strict=True):
             if words:
-                sides[side].append(Paragraph(" ".join(w.text for w in words), line.page))
+                side.append(Paragraph(" ".join(w.text for w in words), line.page))
     return Table(tuple(Cell(0, col, tuple(texts)) for col, texts in enumerate(sides)))

@@ -119,14 +119,22 @@ def _goes_on(grid: Grid, row: int) -> bool:
 
 
 def _table(grid: Grid, merges: Merges, rows: list[int]) -> Table:
-    lines = {row: at for at, row in enumerate(rows)}
     columns = sorted({c for row in rows for c in grid[row]})
-    places = {c: at for at, c in enumerate(columns)}
+    covered = {
+        (r, c)
+        for (top, left), (high, wide) in merges.items()
+        if top in grid and left in grid[top]
+        for r in range(top, min(top + high, rows[-1] + 1))
+        for c in range(left, min(left + wide, columns[-1] + 1))
+        if (r, c) != (top, left)
+    }
     made: list[Cell] = []
-    for row in rows:
-        for column, text in sorted(grid[row].items()):
-            high, wide = merges.get((row, column), (1, 1))
+    for line, row in enumerate(rows):
+        for place, column in enumerate(columns):
+            if (row, column) in covered:
+                continue
+            high, wide = merges.get((row, column), (1, 1)) if column in grid[row] else (1, 1)
             rowspan = sum(row <= r < row + high for r in rows) if high > 1 else 1
             colspan = sum(column <= c < column + wide for c in columns) if wide > 1 else 1
-            made.append(Cell(lines[row], places[column], (Paragraph(text),), colspan, rowspan))
+            made.append(Cell(line, place, (Paragraph(grid[row].get(column, "")),), colspan, rowspan))
     return Table(tuple(made))
