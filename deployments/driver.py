@@ -3,7 +3,7 @@
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as hour
@@ -76,7 +76,7 @@ class Driver:
         heapq.heapify(self.happenings)
 
     @contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
+    def _timed(self, name: str) -> Generator[None]:
         began = time.perf_counter()
         yield
         self.report.seconds[name] = self.report.seconds.get(name, 0.0) + time.perf_counter() - began

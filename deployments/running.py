@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ def free_port() -> int:
 @contextmanager
 def running_engine(
     settings: Settings, *, schedules: bool, say: Callable[[str], None] = print
-) -> Iterator["Engine"]:
+) -> Generator["Engine"]:
     """A Prefect server and a worker for these settings while the block runs; raises PrefectServerError.
 
     Nobody else may work in `settings.home` meanwhile: what another life of this engine left under way is ended first.
@@ -57,7 +57,7 @@ def running_engine(
 
 
 @contextmanager
-def _alone_in(home: Path) -> Iterator[int]:
+def _alone_in(home: Path) -> Generator[int]:
     """Hold the folder's lock, which the children share: it is free only when all of a former life are gone."""
     with (home / "engine.lock").open("ab") as file:
         limit = time.monotonic() + LEAVE_SECONDS
