@@ -24,6 +24,7 @@ from notifications.messages import Message
 from notifications.render import Office, Renderer
 from notifications.services import open_capture, open_channel
 from plan.clock import local_day
+from settings import Settings
 from tasks.mail import READERS, Desk, digest_mail, morning_mails, notice_mails, riding_notices
 from tasks.place import Place, here
 
@@ -96,13 +97,19 @@ def _channel(place: Place) -> Channel:
     settings = place.settings
     with reading(place.url) as session:
         capture = captured_by(session)
-    sender, name, lang = settings.mail_from, settings.office, settings.lang
     if capture is None:
-        return open_channel(
-            settings.mail_url, sender=sender, sender_name=name, folder=settings.mail_dir, lang=lang
-        )
+        return open_settings_channel(settings)
     smtp = f"dondocmail://{capture}?mode=plain" if capture else None
-    return open_capture(settings.mail_dir, sender=sender, sender_name=name, smtp=smtp, lang=lang)
+    name = settings.office
+    return open_capture(settings.mail_dir, sender=settings.mail_from, sender_name=name, smtp=smtp, lang=settings.lang)
+
+
+def open_settings_channel(settings: Settings) -> Channel:
+    """The channel that the settings name; files where they name none."""
+    return open_channel(
+        settings.mail_url, sender=settings.mail_from, sender_name=settings.office,
+        folder=settings.mail_dir, lang=settings.lang,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

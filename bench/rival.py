@@ -1,0 +1,141 @@
+"""The rival: the same database and ledger writes, and the same mails, as DBOS workflows, at DBOS's best setting here.
+
+Its system database is PostgreSQL (DONDOC_BENCH_POSTGRESQL, on this machine if it answers), else SQLite; work goes
+through its queue with eight at once. What a step does is our own code: `wake`, rendering, the same SMTP channel, settle.
+"""
+
+import os
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig
+
+from bench import morning
+from bench.sink import sink
+from models.database import reading, unit_of_work
+from models.notices import Notice, NoticeState
+from plan import clock
+from plan.ladder import OFFICE, Delivery
+
+AT_ONCE = 8
+POSTGRESQL = "postgresql://postgres@127.0.0.1:5432"
+
+
+def _system_database(folder: Path) -> str:
+    """A fresh system database, PostgreSQL where one answers."""
+    server = os.environ.get("DONDOC_BENCH_POSTGRESQL", POSTGRESQL)
+    name = f"dondoc_bench_{uuid4().hex[:8]}"
+    admin = sa.create_engine(f"{server.replace('postgresql://', 'postgresql+psycopg://')}/postgres")
+    try:
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    except sa.exc.OperationalError:
+        return f"sqlite:///{folder}/dbos.sqlite"
+    return f"{server}/{name}"
+
+
+def _drop(url: str) -> None:
+    if not url.startswith("postgresql"):
+        return
+    server, _, name = url.rpartition("/")
+    admin = sa.create_engine(f"{server.replace('postgresql://', 'postgresql+psycopg://')}/postgres")
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _launch(folder: Path) -> str:
+    url = _system_database(folder)
+    config: DBOSConfig = {"name": "rival", "system_database_url": url, "log_level": "ERROR", "max_executor_threads": 32}
+    DBOS(config=config)
+    DBOS.launch()
+    DBOS.register_queue("work", worker_concurrency=AT_ONCE, polling_interval_sec=0.05)
+    return url
+
+
+@DBOS.step()
+def decide(url: str, item: int, at: str) -> int:
+    """What a wake does: decide and record what is owed about an item, ledger included."""
+    from actions.chasing import wake
+
+    with unit_of_work(url) as session:
+        return sum(wake(session, datetime.fromisoformat(at), OFFICE, item_id=item).owed.values())
+
+
+@DBOS.workflow()
+def chase(url: str, item: int, at: str) -> int:
+    """One wake as a durable workflow."""
+    return decide(url, item, at)
+
+
+@DBOS.step()
+def send(url: str, notice: int) -> str:
+    """Send one notice by itself and keep the answer, ledger included."""
+    from actions import outbox
+    from tasks.delivery import open_settings_channel, renderer
+    from tasks.mail import notice_mails
+    from tasks.place import here
+
+    place, at = here(), morning.at_eight()
+    with unit_of_work(url) as session:
+        row = session.get_one(Notice, notice)
+        row.state, row.lease, row.lease_until = NoticeState.SENDING, "rival", at + outbox.LEASE
+        session.add(row)
+        message = renderer(place).notice(notice_mails(session, [row], at)[notice], at=at)
+    with open_settings_channel(place.settings) as channel:
+        outcome = next(iter(channel.send([message])))
+    with unit_of_work(url) as session:
+        said = outbox.Answer(NoticeState.ACCEPTED, outcome.code, outcome.answer)
+        outbox.settle_notice(session, notice, said, message.message_id, at, "rival")
+    return outcome.answer
+
+
+@DBOS.workflow()
+def deliver(url: str, notice: int) -> str:
+    """One notice as a durable workflow."""
+    return send(url, notice)
+
+
+def wake_rate(url: str, items: list[int], at: str) -> float:
+    """Wakes per second, each a DBOS workflow with the same writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        system = _launch(Path(folder))
+        began = time.perf_counter()
+        for handle in [DBOS.enqueue_workflow("work", chase, url, item, at) for item in items]:
+            handle.get_result(polling_interval_sec=0.05)
+        rate = len(items) / (time.perf_counter() - began)
+        DBOS.destroy()
+        _drop(system)
+    return rate
+
+
+def morning_rate(sample: int) -> float:
+    """Notices per second, each a DBOS workflow that sends one mail."""
+    with sink() as port, tempfile.TemporaryDirectory() as folder:
+        from tasks.place import here
+
+        here.cache_clear()
+        url = morning.prepare(Path(folder), port, items=max(10, sample // morning.EACH))
+        clock.use(morning.at_eight)
+        from tasks.chase import wake_everything
+
+        wake_everything.fn()
+        with unit_of_work(url) as session:
+            session.connection().execute(sa.update(Notice).values(delivery=Delivery.ALONE))
+        with reading(url) as session:
+            owed = session.connection().execute(sa.select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample))
+            notices = [row[0] for row in owed]
+        system = _launch(Path(folder))
+        began = time.perf_counter()
+        for handle in [DBOS.enqueue_workflow("work", deliver, url, notice) for notice in notices]:
+            handle.get_result(polling_interval_sec=0.05)
+        rate = len(notices) / (time.perf_counter() - began)
+        DBOS.destroy()
+        _drop(system)
+        clock.use(clock.system)
+    return rate
+
+
