@@ -179,7 +179,7 @@ def compare(plan: str, *, year: int | None = None, output: Output = "text") -> i
 @app.command
 def rehearse(
     plan: str, *, year: int | None = None, answers: Path | None = None, until: str | None = None,
-    home: Path | None = None, smtp: str | None = None, output: Output = "text",
+    home: Path | None = None, smtp: str | None = None, resume: bool = False, output: Output = "text",
 ) -> int:  # fmt: skip
     """Run the whole year through the real flows and the real engine in minutes, apart from everything live. (Diễn tập)
 
@@ -193,10 +193,15 @@ def rehearse(
         An empty folder for the rehearsal; a new one beside the live data if left out.
     smtp
         Deliver to this SMTP server on this machine (127.0.0.1:2525) and not into files.
+    resume
+        Go on with the rehearsal that was broken off in `home`.
     """
     from deployments.rehearsal import rehearse_plan
 
-    result = rehearse_plan(open_place(), plan, year=year, answers=answers, until=until, home=home, smtp=smtp)
+    result = rehearse_plan(
+        open_place(), plan, year=year, answers=answers, until=until, home=home, smtp=smtp, resume=resume,
+        say=lambda line: err.print(line, markup=False),
+    )  # fmt: skip
     if output == "json":
         print_json(result.as_json())
     else:
