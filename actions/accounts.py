@@ -60,7 +60,9 @@ _WAIT = Problem(
 )
 
 
-def sign_in(session: Session, code: str, password: str, source: str, *, now: datetime, at: datetime) -> tuple[str, Person]:
+def sign_in(
+    session: Session, code: str, password: str, source: str, *, now: datetime, at: datetime
+) -> tuple[str, Person]:
     """A new session's secret for the cookie, and whose it is. `source` is the network address.
 
     Raises :class:`SignInRefused`; the caller then tells :func:`refused` in a transaction of its own.
@@ -68,13 +70,20 @@ def sign_in(session: Session, code: str, password: str, source: str, *, now: dat
     name = digest(code.strip().casefold())
     person = session.exec(select(Person).where(Person.code == code.strip(), col(Person.active))).one_or_none()
     number = person.id if person else None
-    if _tried(session, "who", name, now) >= TRIES_PER_NAME or _tried(session, "source", digest(source), now) >= TRIES_PER_SOURCE:
+    if (
+        _tried(session, "who", name, now) >= TRIES_PER_NAME
+        or _tried(session, "source", digest(source), now) >= TRIES_PER_SOURCE
+    ):
         raise SignInRefused(_WAIT, "too many tries", number)
     kept = session.get(Credential, number) if number else None
     good = _hasher().verify(password[:1024], kept.password_hash if kept else _nobody())
     if person is None or kept is None or not good:
-        raise SignInRefused(_WRONG, "wrong password" if kept else "no password set" if person else "nobody of this name", number)
-    session.execute(sa.delete(SignInAttempt).where(col(SignInAttempt.who) == name))
+        raise SignInRefused(
+            _WRONG,
+            "wrong password" if kept else "no password set" if person else "nobody of this name",
+            number,
+        )
+    session.connection().execute(sa.delete(SignInAttempt).where(col(SignInAttempt.who) == name))
     return start_session(session, person, now=now, at=at), person
 
 
@@ -83,9 +92,11 @@ def _tried(session: Session, column: str, value: str, now: datetime) -> int:
     return session.exec(tries.where(getattr(SignInAttempt, column) == value)).one()
 
 
-def refused(session: Session, error: SignInRefused, code: str, source: str, *, now: datetime, at: datetime) -> None:
+def refused(
+    session: Session, error: SignInRefused, code: str, source: str, *, now: datetime, at: datetime
+) -> None:
     """Keep that a sign-in failed: for the wait, and in the ledger."""
-    session.execute(sa.delete(SignInAttempt).where(col(SignInAttempt.at) < now - WAIT))
+    session.connection().execute(sa.delete(SignInAttempt).where(col(SignInAttempt.at) < now - WAIT))
     session.add(SignInAttempt(who=digest(code.strip().casefold()), source=digest(source), at=now))
     subject = f"person:{error.person_id}" if error.person_id else "person:unknown"
     ledger.record(session, at, Actor("nobody", "none"), "sign-in.refused", subject, reason=error.reason)
@@ -94,8 +105,19 @@ def refused(session: Session, error: SignInRefused, code: str, source: str, *, n
 def start_session(session: Session, person: Person, *, now: datetime, at: datetime) -> str:
     """Sign a person in; answers the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
-    session.add(WebSession(key=digest(secret), person_id=person.id or 0, started_at=now, expires_at=now + SESSION_LIFE))
-    ledger.record(session, at, Actor(f"person:{person.id}", "signed-in"), "sign-in.accepted", f"person:{person.id}", role=person.role)
+    session.add(
+        WebSession(
+            key=digest(secret), person_id=person.id or 0, started_at=now, expires_at=now + SESSION_LIFE
+        )
+    )
+    ledger.record(
+        session,
+        at,
+        Actor(f"person:{person.id}", "signed-in"),
+        "sign-in.accepted",
+        f"person:{person.id}",
+        role=person.role,
+    )
     return secret
 
 
@@ -114,23 +136,33 @@ def sign_out(session: Session, secret: str, *, now: datetime, at: datetime) -> N
     if found is not None and found.ended_at is None:
         found.ended_at = now
         session.add(found)
-        ledger.record(session, at, Actor(f"person:{found.person_id}", "signed-in"), "sign-in.ended", f"person:{found.person_id}")
+        ledger.record(
+            session,
+            at,
+            Actor(f"person:{found.person_id}", "signed-in"),
+            "sign-in.ended",
+            f"person:{found.person_id}",
+        )
 
 
 def end_sessions(session: Session, person_id: int, *, now: datetime) -> None:
     """End every session of a person: after a new password, or when somebody leaves."""
-    open_ones = sa.update(WebSession).where(col(WebSession.person_id) == person_id, col(WebSession.ended_at).is_(None))
-    session.execute(open_ones.values(ended_at=now))
+    open_ones = sa.update(WebSession).where(
+        col(WebSession.person_id) == person_id, col(WebSession.ended_at).is_(None)
+    )
+    session.connection().execute(open_ones.values(ended_at=now))
 
 
 def make_key(
     session: Session, person: Person, purpose: KeyPurpose, *, now: datetime, at: datetime, actor: Actor,
     name: str = "", life: timedelta | None = None, may_write: bool = False,
 ) -> str:  # fmt: skip
-    """A new key for one purpose; the answer is shown once. A new key for the password or the calendar ends the old ones."""
+    """A new key for one purpose, shown once; a new one for the password or the calendar ends the old ones."""
     if purpose is not KeyPurpose.API:
-        old = sa.update(AccessKey).where(col(AccessKey.person_id) == person.id, col(AccessKey.purpose) == purpose)
-        session.execute(old.where(col(AccessKey.revoked_at).is_(None)).values(revoked_at=now))
+        old = sa.update(AccessKey).where(
+            col(AccessKey.person_id) == person.id, col(AccessKey.purpose) == purpose
+        )
+        session.connection().execute(old.where(col(AccessKey.revoked_at).is_(None)).values(revoked_at=now))
     secret = secrets.token_urlsafe(32)
     key = AccessKey(
         person_id=person.id or 0, purpose=purpose, digest=digest(secret), name=name.strip(), may_write=may_write,
@@ -138,13 +170,26 @@ def make_key(
     )  # fmt: skip
     session.add(key)
     session.flush()
-    ledger.record(session, at, actor, "key.made", f"key:{key.id}", person=person.id, purpose=purpose, may_write=may_write)
+    ledger.record(
+        session,
+        at,
+        actor,
+        "key.made",
+        f"key:{key.id}",
+        person=person.id,
+        purpose=purpose,
+        may_write=may_write,
+    )
     return secret
 
 
-def whose_key(session: Session, secret: str, purpose: KeyPurpose, now: datetime) -> tuple[AccessKey, Person] | None:
+def whose_key(
+    session: Session, secret: str, purpose: KeyPurpose, now: datetime
+) -> tuple[AccessKey, Person] | None:
     """The key with this secret and its active person, if it still opens something."""
-    key = session.exec(select(AccessKey).where(AccessKey.digest == digest(secret), AccessKey.purpose == purpose)).one_or_none()
+    key = session.exec(
+        select(AccessKey).where(AccessKey.digest == digest(secret), AccessKey.purpose == purpose)
+    ).one_or_none()
     if key is None or key.revoked_at is not None or (key.expires_at and key.expires_at <= now):
         return None
     if purpose is KeyPurpose.SET_PASSWORD and key.used_at is not None:
@@ -153,7 +198,9 @@ def whose_key(session: Session, secret: str, purpose: KeyPurpose, now: datetime)
     return (key, person) if person and person.active else None
 
 
-def revoke_key(session: Session, key_id: int, person: Person, *, now: datetime, at: datetime, actor: Actor) -> None:
+def revoke_key(
+    session: Session, key_id: int, person: Person, *, now: datetime, at: datetime, actor: Actor
+) -> None:
     """End one key of `person`; a second time changes nothing."""
     key = session.get(AccessKey, key_id)
     if key is None or key.person_id != person.id:
@@ -161,10 +208,14 @@ def revoke_key(session: Session, key_id: int, person: Person, *, now: datetime, 
     if key.revoked_at is None:
         key.revoked_at = now
         session.add(key)
-        ledger.record(session, at, actor, "key.revoked", f"key:{key.id}", person=person.id, purpose=key.purpose)
+        ledger.record(
+            session, at, actor, "key.revoked", f"key:{key.id}", person=person.id, purpose=key.purpose
+        )
 
 
-def set_password(session: Session, secret: str, password: str, again: str, *, now: datetime, at: datetime) -> Person:
+def set_password(
+    session: Session, secret: str, password: str, again: str, *, now: datetime, at: datetime
+) -> Person:
     """Choose a password with a one-time key; every session of the person ends."""
     found = whose_key(session, secret, KeyPurpose.SET_PASSWORD, now)
     if found is None:
@@ -174,11 +225,20 @@ def set_password(session: Session, secret: str, password: str, again: str, *, no
         )
     key, person = found
     refuse_if(_password_problems(password, again, person))
-    session.merge(Credential(person_id=person.id or 0, password_hash=_hasher().hash(password), changed_at=now))
+    session.merge(
+        Credential(person_id=person.id or 0, password_hash=_hasher().hash(password), changed_at=now)
+    )
     key.used_at = now
     session.add(key)
     end_sessions(session, person.id or 0, now=now)
-    ledger.record(session, at, Actor(f"person:{person.id}", "one-time-key"), "password.set", f"person:{person.id}", key=key.id)
+    ledger.record(
+        session,
+        at,
+        Actor(f"person:{person.id}", "one-time-key"),
+        "password.set",
+        f"person:{person.id}",
+        key=key.id,
+    )
     return person
 
 
@@ -199,9 +259,14 @@ def _password_problems(password: str, again: str, person: Person) -> list[Proble
 def first_administrator(session: Session, *, now: datetime, at: datetime) -> str | None:
     """The secret of a one-time key for the first administrator, who is made if need be; None once one can sign in."""
     can = select(Person.id).join(Credential, col(Credential.person_id) == col(Person.id))
-    if session.exec(can.where(Person.role == PersonRole.ADMINISTRATOR, col(Person.active))).first() is not None:
+    if (
+        session.exec(can.where(Person.role == PersonRole.ADMINISTRATOR, col(Person.active))).first()
+        is not None
+    ):
         return None
-    person = session.exec(select(Person).where(Person.role == PersonRole.ADMINISTRATOR, col(Person.active))).first()
+    person = session.exec(
+        select(Person).where(Person.role == PersonRole.ADMINISTRATOR, col(Person.active))
+    ).first()
     if person is None:
         taken = set(session.exec(select(Person.code)))
         code = next(c for c in ("quan-tri", *(f"quan-tri-{n}" for n in range(2, 1000))) if c not in taken)
@@ -209,7 +274,9 @@ def first_administrator(session: Session, *, now: datetime, at: datetime) -> str
         session.add(person)
         session.flush()
         ledger.record(session, at, SYSTEM, "person.added", f"person:{person.id}", role=person.role)
-    return make_key(session, person, KeyPurpose.SET_PASSWORD, now=now, at=at, actor=SYSTEM, life=FIRST_KEY_LIFE)
+    return make_key(
+        session, person, KeyPurpose.SET_PASSWORD, now=now, at=at, actor=SYSTEM, life=FIRST_KEY_LIFE
+    )
 
 
 def generation(session: Session, recipient: str) -> int:

@@ -30,16 +30,35 @@ def dispute(session: Session, number: int, doer: Doer, at: datetime, reason: str
     raised = Dispute(assignment_id=number, reason=reason.strip(), raised_by=doer.actor.who, raised_at=at)
     session.add(raised)
     session.flush()
-    ledger.record(session, at, doer.actor, "dispute.raised", f"dispute:{raised.id}", assignment=number, reason=raised.reason)
+    ledger.record(
+        session,
+        at,
+        doer.actor,
+        "dispute.raised",
+        f"dispute:{raised.id}",
+        assignment=number,
+        reason=raised.reason,
+    )
     to = coordinators(session)
-    owe_event(session, assignment, NoticeKind.DISPUTED, to, at, Delivery.DIGEST, detail=raised.reason, serial=raised.id)
+    owe_event(
+        session,
+        assignment,
+        NoticeKind.DISPUTED,
+        to,
+        at,
+        Delivery.DIGEST,
+        detail=raised.reason,
+        serial=raised.id,
+    )
     return raised
 
 
 def _check(session: Session, assignment: Assignment, reason: str) -> None:
     number = assignment.id
     if not reason.strip():
-        raise Refused.because("say whose task it is, or why it is not yours", "hãy nêu lý do, hoặc việc này thuộc đơn vị nào")
+        raise Refused.because(
+            "say whose task it is, or why it is not yours", "hãy nêu lý do, hoặc việc này thuộc đơn vị nào"
+        )
     if assignment.state not in OPEN:
         raise Refused.because(
             f"assignment {number} is {assignment.state}; only an open task can be disputed",
@@ -58,7 +77,14 @@ def _open(session: Session, number: int) -> Dispute | None:
 
 
 def answer(
-    session: Session, dispute_id: int, doer: Doer, at: datetime, rules: Rules, *, words: str, unit: Unit | None = None
+    session: Session,
+    dispute_id: int,
+    doer: Doer,
+    at: datetime,
+    rules: Rules,
+    *,
+    words: str,
+    unit: Unit | None = None,
 ) -> Assignment:
     """Answer a dispute: give the task to `unit`, or without one say why it stays. Both need words; both units are told.
 
@@ -67,9 +93,13 @@ def answer(
     doer.must_coordinate()
     found = session.get(Dispute, dispute_id)
     if found is None:
-        raise NotFound([Problem(f"there is no dispute {dispute_id}", f"không có đề nghị xem lại số {dispute_id}")])
+        raise NotFound(
+            [Problem(f"there is no dispute {dispute_id}", f"không có đề nghị xem lại số {dispute_id}")]
+        )
     if found.answered_at is not None:
-        raise Refused.because(f"dispute {dispute_id} has been answered", f"đề nghị xem lại số {dispute_id} đã được trả lời")
+        raise Refused.because(
+            f"dispute {dispute_id} has been answered", f"đề nghị xem lại số {dispute_id} đã được trả lời"
+        )
     if not words.strip():
         raise Refused.because("an answer needs words", "trả lời phải có nội dung")
     found.answered_by, found.answered_at, found.answer = doer.actor.who, at, words.strip()
@@ -82,5 +112,7 @@ def answer(
         return reassign(session, found.assignment_id, unit, doer, at, rules, found.answer)
     stays = assignment_numbered(session, found.assignment_id)
     to = rules.directory.who(stays.unit_id, Audience.UNIT)
-    owe_event(session, stays, NoticeKind.ASSIGNED, to, at, Delivery.ALONE, detail=found.answer, hours=rules.hours)
+    owe_event(
+        session, stays, NoticeKind.ASSIGNED, to, at, Delivery.ALONE, detail=found.answer, hours=rules.hours
+    )
     return stays

@@ -56,7 +56,15 @@ def _keys() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("set-password", "calendar", "api", name="access_key_purpose", native_enum=False, create_constraint=True, length=32),
+            sa.Enum(
+                "set-password",
+                "calendar",
+                "api",
+                name="access_key_purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("digest", sa.String(length=64), nullable=False),

@@ -1,0 +1,54 @@
+"""`python -m web`: the console on this machine's console port, until it is told to stop."""
+
+import sys
+
+import uvicorn
+
+import migrations
+from actions.accounts import first_administrator
+from models.database import StoreError, unit_of_work
+from models.moment import now_in
+from plan import clock
+from settings import Settings, SettingsError, load_settings
+from web.app import create_app
+
+
+def announce(settings: Settings) -> str | None:
+    """The sentence with the one-time address for the first administrator; None once one can sign in."""
+    at = now_in(settings.database_url)
+    with unit_of_work(settings.database_url) as session:
+        secret = first_administrator(session, now=clock.now(), at=at)
+    if secret is None:
+        return None
+    address = f"{settings.public_url}/set-password/{secret}"
+    if settings.lang == "en":
+        return f"First start: choose the administrator's password at {address} (once, within 3 days)"
+    return f"Lần đầu khởi động: đặt mật khẩu quản trị tại {address} (một lần, trong 3 ngày)"
+
+
+def main() -> int:
+    """Bring the database up, print the first administrator's address, serve."""
+    try:
+        settings = load_settings()
+        if migrations.current(settings.database_url) is None:
+            migrations.upgrade(settings.database_url)
+        if sentence := announce(settings):
+            sys.stdout.write(sentence + "\n")
+            sys.stdout.flush()
+        app = create_app(settings)
+    except (SettingsError, StoreError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 4
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=settings.console_port,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""What a mailed link opens: the tasks it names, for the mailbox it was sent to, as long as both are good."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from actions.accounts import generation
+from actions.errors import NotFound, Problem, Refused
+from actions.people import Doer, contact_doer
+from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
+from models.disputes import Dispute
+from models.evidence import Paper, Submission, SubmissionPaper, Verdict
+from models.people import Contact, Unit
+from models.queries import Named, named
+from notifications.answer_links import PURPOSE, links
+from notifications.links import LinkClaim, LinkError, LinkProblem
+from plan.lifecycle import OPEN, WorkState
+from web.visit import Visit
+
+
+class LinkEnded(Refused):
+    """A link that opens nothing any more."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A good link: who got it, how sure we are who it is, and the tasks it is about."""
+
+    token: str
+    claim: LinkClaim
+    contact: Contact
+    unit: Unit
+    tasks: list[Named]
+    contacts: dict[int, Contact]
+
+    @property
+    def shared(self) -> bool:
+        """Whether several people read the mailbox it was sent to."""
+        return self.claim.assurance == "shared"
+
+    def doer(self, row: Named) -> Doer:
+        """Whoever answers, for the unit of one task."""
+        return contact_doer(self.contacts[row.assignment.unit_id], shared=self.shared)
+
+    def task(self, number: int) -> Named:
+        """The task of this link with this number; raises :class:`NotFound` for any other."""
+        found = next((row for row in self.tasks if row.assignment.id == number), None)
+        if found is None:
+            raise NotFound(
+                [Problem("this link is not about that task", "liên kết này không dành cho nhiệm vụ đó")]
+            )
+        return found
+
+    def also(self, row: Named) -> list[Named]:
+        """The other open tasks of the same unit, which one answer may serve too."""
+        mine = row.assignment
+        return [
+            r
+            for r in self.tasks
+            if r.assignment.id != mine.id
+            and r.assignment.unit_id == mine.unit_id
+            and r.assignment.state in OPEN
+        ]
+
+
+def open_link(session: Session, visit: Visit, token: str) -> Opened:
+    """What the link opens; raises :class:`LinkEnded` for one that is forged, expired or revoked."""
+    claim = _read(visit, token)
+    kind, _, number = claim.recipient.partition(":")
+    contact = session.get(Contact, int(number)) if kind == "contact" and number.isdigit() else None
+    if contact is None or not contact.active or claim.generation != generation(session, claim.recipient):
+        raise LinkEnded([Problem(
+            "This link has been revoked. Use the link in your latest mail, or ask the coordinator.",
+            "Liên kết này đã bị thu hồi. Đề nghị dùng liên kết trong thư mới nhất, hoặc hỏi chuyên viên đầu mối.",
+        )])  # fmt: skip
+    same = session.exec(select(Contact).where(Contact.address == contact.address, col(Contact.active))).all()
+    contacts = {c.unit_id: c for c in same} | {contact.unit_id: contact}
+    where: list[object] = [col(Assignment.unit_id).in_(contacts), Cycle.state == CycleState.ARMED]
+    if claim.subjects:
+        where.append(col(Assignment.id).in_(claim.subjects))
+    else:
+        where.append(col(Assignment.state).in_((*OPEN, WorkState.SUBMITTED)))
+    tasks = sorted(
+        named(session, *where),
+        key=lambda r: (r.assignment.due_on is None, r.assignment.due_on or r.plan.signed_on, r.item.position),
+    )
+    return Opened(token, claim, contact, session.get_one(Unit, contact.unit_id), tasks, contacts)
+
+
+def _read(visit: Visit, token: str) -> LinkClaim:
+    signed = links(visit.place.settings)
+    try:
+        return signed.read(token, visit.at, purpose=PURPOSE)
+    except LinkError as error:
+        vi, en = str(LinkError(error.problem, "vi")), str(LinkError(error.problem, "en"))
+        refused = NotFound if error.problem is not LinkProblem.EXPIRED else LinkEnded
+        raise refused([Problem(en, vi)]) from error
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One handing-in with its files, as pages show it."""
+
+    submission: Submission
+    papers: list[tuple[SubmissionPaper, Paper]]
+
+
+@dataclass(frozen=True)
+class Dealings:
+    """What has passed between the unit and the coordinator about one assignment, the newest first."""
+
+    handed: list[Handed]
+    extensions: list[Extension]
+    disputes: list[Dispute]
+
+    @property
+    def returned(self) -> Submission | None:
+        """The newest submission, if it was returned."""
+        newest = self.handed[0].submission if self.handed else None
+        return newest if newest and newest.verdict is Verdict.RETURNED else None
+
+    @property
+    def asked(self) -> Extension | None:
+        """The request for more time that waits."""
+        return next((e for e in self.extensions if e.state is ExtensionState.REQUESTED), None)
+
+    @property
+    def disputed(self) -> Dispute | None:
+        """The dispute that waits."""
+        return next((d for d in self.disputes if d.answered_at is None), None)
+
+
+def dealings(session: Session, number: int) -> Dealings:
+    """What has passed about one assignment."""
+    submissions = session.exec(
+        select(Submission).where(Submission.assignment_id == number).order_by(col(Submission.id).desc())
+    ).all()
+    rows = session.exec(
+        select(SubmissionPaper, Paper).join(Paper, col(Paper.sha256) == col(SubmissionPaper.sha256))
+        .where(col(SubmissionPaper.submission_id).in_([s.id for s in submissions]))
+    ).all()  # fmt: skip
+    handed = [Handed(s, [(sp, p) for sp, p in rows if sp.submission_id == s.id]) for s in submissions]
+    extensions = session.exec(
+        select(Extension).where(Extension.assignment_id == number).order_by(col(Extension.id).desc())
+    ).all()
+    disputes = session.exec(
+        select(Dispute).where(Dispute.assignment_id == number).order_by(col(Dispute.id).desc())
+    ).all()
+    return Dealings(handed, list(extensions), list(disputes))

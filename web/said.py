@@ -1,0 +1,49 @@
+"""What a page says after something has been done; the address carries only the word, so that nobody can make it up."""
+
+SAID: dict[str, tuple[str, str]] = {
+    "received": ("Đã xác nhận tiếp nhận nhiệm vụ.", "The task has been confirmed as received."),
+    "handed-in": (
+        "Đã nộp kết quả. Chuyên viên đầu mối sẽ nghiệm thu.",
+        "Handed in. The coordinator will review it.",
+    ),
+    "asked": (
+        "Đã gửi đề nghị gia hạn. Thời hạn cũ vẫn giữ cho đến khi có trả lời.",
+        "Asked for more time. The old deadline stands until there is an answer.",
+    ),
+    "disputed": (
+        "Đã gửi ý kiến về việc giao. Nhiệm vụ vẫn thuộc đơn vị cho đến khi có trả lời.",
+        "Sent. The task stays yours until there is an answer.",
+    ),
+    "accepted": ("Đã nghiệm thu.", "Accepted."),
+    "returned": ("Đã trả lại; đơn vị được báo ngay.", "Returned; the unit is told at once."),
+    "granted": ("Đã đồng ý gia hạn.", "More time has been granted."),
+    "refused": ("Đã từ chối gia hạn.", "The request has been refused."),
+    "answered": ("Đã trả lời đơn vị.", "The unit has its answer."),
+    "suspended": ("Đã tạm dừng nhiệm vụ.", "Suspended."),
+    "resumed": ("Đã tiếp tục nhiệm vụ.", "Resumed."),
+    "cancelled": ("Đã hủy nhiệm vụ.", "Cancelled."),
+    "reopened": ("Đã mở lại nhiệm vụ.", "Reopened."),
+    "reassigned": ("Đã chuyển giao nhiệm vụ.", "Reassigned."),
+    "stopped": (
+        "Đã dừng mọi việc gửi. Thông báo vẫn được ghi nhận và chờ.",
+        "All sending is stopped. Notices are recorded and wait.",
+    ),
+    "resumed-sending": ("Việc gửi đã được tiếp tục.", "Sending goes on."),
+    "imported": (
+        "Đã nhập kế hoạch. Hãy kiểm tra từng nhiệm vụ dưới đây.",
+        "The plan is in. Check each task below.",
+    ),
+    "known": (
+        "Văn bản này đã được nhập trước đó; không có gì thay đổi.",
+        "This document was there already; nothing changed.",
+    ),
+    "decided": ("Đã ghi nhận.", "Recorded."),
+    "rejected": ("Đã bỏ khỏi danh sách theo dõi.", "Left out of what is followed up."),
+    "armed": ("Đã ký danh sách và kích hoạt.", "The list is signed and the year is armed."),
+    "disarmed": ("Đã hủy kích hoạt; chưa có thông báo nào được gửi.", "Disarmed; no notice had gone out."),
+    "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),
+    "signed-out": ("Đã đăng xuất.", "Signed out."),
+    "revoked": ("Đã thu hồi; liên kết cũ không mở được nữa.", "Revoked; old links open nothing now."),
+    "saved": ("Đã lưu.", "Saved."),
+}
+"""By the word in the address: the sentence in Vietnamese and in English."""

@@ -1,0 +1,44 @@
+// Small conveniences; every page works without them.
+"use strict";
+
+// What is wrong is read first.
+document.querySelector("[data-focus]")?.focus();
+
+// One click sends once.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    setTimeout(() => form.querySelectorAll("button").forEach((b) => (b.disabled = true)), 0);
+  });
+}
+addEventListener("pageshow", () => document.querySelectorAll("form[data-once] button").forEach((b) => (b.disabled = false)));
+
+// A draft stays in this browser until it has been handed in.
+const said = new URLSearchParams(location.search).get("said");
+for (const box of document.querySelectorAll("textarea[data-keep]")) {
+  const key = "draft:" + box.dataset.keep.replace(/^\/a\/[^/]+/, "/a") + ":" + box.name;
+  try {
+    if (said) localStorage.removeItem(key);
+    else if (!box.value) box.value = localStorage.getItem(key) || "";
+    box.addEventListener("input", () => localStorage.setItem(key, box.value));
+  } catch { /* a browser that keeps nothing */ }
+}
+if (said) for (const key of Object.keys(localStorage)) {
+  if (key.startsWith("draft:" + location.pathname.replace(/^\/a\/[^/]+/, "/a") + ":")) localStorage.removeItem(key);
+}
+
+// Drop a document anywhere on its field.
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = zone.querySelector("input[type=file]");
+  for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.add("over-it"); });
+  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over-it"));
+  zone.addEventListener("drop", (e) => { e.preventDefault(); input.files = e.dataTransfer.files; input.dispatchEvent(new Event("change")); });
+  input.addEventListener("change", () => {
+    const shown = zone.querySelector("[data-chosen]");
+    if (shown && input.files.length) shown.textContent = Array.from(input.files, (f) => f.name).join(", ");
+  });
+}
+
+// Tick every box of a list.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.addEventListener("change", () => document.querySelectorAll(all.dataset.all).forEach((b) => (b.checked = all.checked)));
+}

@@ -1,0 +1,320 @@
+"""One request: where and when it happens, who makes it, in which language, and what it may do."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+
+from actions.accounts import whose_session
+from actions.chasing import Rules
+from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refused
+from actions.people import Doer, doer
+from models import ledger
+from models.database import Conflict, reading, unit_of_work
+from models.ledger import Actor
+from models.moment import is_rehearsal, now_in
+from models.papers import PaperRefused
+from models.people import Person, PersonRole
+from models.queries import switch
+from notifications.messages import Lang
+from plan import clock
+from tasks.place import Place
+from web.forms import Form, TooLarge, read_form
+from web.guard import form_mark, new_cookie, same
+from web.pages import ROLES, Phrases, environment
+from web.said import SAID
+
+SESSION_COOKIE, FORM_COOKIE, LANG_COOKIE = "dondoc_session", "dondoc_form", "dondoc_lang"
+
+Step = Callable[[Session], object]
+"""Something done in one transaction."""
+Again = Callable[[Sequence[Problem]], Response]
+"""The page with the form once more, with what is wrong above it."""
+
+log = logging.getLogger(__name__)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and this page is not for everybody."""
+
+
+class StaleForm(Exception):
+    """A form that does not carry the mark of this visitor: an old page, or another site's."""
+
+
+@dataclass
+class Visit:
+    """One request and what its handler needs."""
+
+    request: Request
+    place: Place
+    key: bytes
+    at: datetime
+    lang: Lang
+    person: Person | None
+    session_secret: str
+    form: Form
+    rehearsal: bool
+    stopped: bool
+    form_cookie: str
+    new_form_cookie: bool
+    mark_for: str = ""
+    link: str = ""
+    now: datetime = field(default_factory=clock.now)
+
+    @property
+    def url(self) -> str:
+        """The database."""
+        return self.place.url
+
+    @property
+    def me(self) -> Person:
+        """Who is signed in; only for pages that are not for everybody."""
+        if self.person is None:
+            raise SignInNeeded
+        return self.person
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the ledger."""
+        return Actor(f"person:{self.me.id}", "signed-in")
+
+    def is_a(self, *roles: PersonRole) -> bool:
+        """Whether the visitor is signed in, in one of these roles."""
+        return self.person is not None and self.person.role in roles
+
+    def sections(self) -> list[tuple[str, str]]:
+        """The parts of the console that this person's role has, with their addresses."""
+        names = SECTIONS.get(self.person.role, ()) if self.person else ()
+        return [(address, _SECTION_NAMES[address][0 if self.lang == "vi" else 1]) for address in names]
+
+    def doer(self, session: Session) -> Doer:
+        """Who acts, for the actions; raises for somebody who may only look."""
+        return doer(session, self.me.code, "signed-in")
+
+    def rules(self, session: Session) -> Rules:
+        """The rules as they are now."""
+        return Rules.of(session, self.place.hours)
+
+    @property
+    def mark(self) -> str:
+        """What the forms of this visitor carry."""
+        return form_mark(self.key, self.mark_for)
+
+    def page(
+        self,
+        name: str,
+        *,
+        status: int = 200,
+        problems: Sequence[Problem] = (),
+        typed: Form | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A page; `problems` stand above its form, and `typed` is what its fields show again."""
+        phrases = Phrases(self.lang, self.at)
+        said = SAID.get(self.request.query_params.get("said", ""))
+        shown = environment().get_template(name).render(
+            visit=self, me=self.person, f=phrases, w=phrases.words, t=phrases.t, lang=self.lang, at=self.at,
+            today=phrases.today, path=self.request.url.path, given=dict(self.request.query_params),
+            said=phrases.t(*said) if said else "", problems=[_shown(p, self.lang) for p in problems],
+            typed=typed or Form(), mark=Markup('<input type="hidden" name="_mark" value="{}">').format(self.mark),
+            office=self.place.settings.office, role_name=ROLES[self.lang].__getitem__, **values,
+        )  # fmt: skip
+        response = HTMLResponse(shown, status)
+        if self.new_form_cookie:
+            self.set_cookie(response, FORM_COOKIE, self.form_cookie)
+        return response
+
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+        """Keep something in the browser where no script reads it."""
+        https = self.place.settings.public_url.startswith("https")
+        response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=https)
+
+    def does(
+        self, step: Step, then: str | Callable[[], str], said: str, again: Again, *, kick: bool = False
+    ) -> Response:
+        """Do `step` in one transaction and go on to `then`; what it refuses is shown on the page that `again` makes.
+
+        With `kick` the engine is told after the commit and the answer; if that fails, its next regular run does it.
+        """
+        try:
+            with unit_of_work(self.url) as session:
+                step(session)
+        except (Refused, Conflict, PaperRefused) as error:
+            return self.refused(error, again)
+        place = then() if callable(then) else then
+        joint = "&" if "?" in place else "?"
+        background = BackgroundTask(_kick, self.request.app.state.kick, self.place) if kick else None
+        return RedirectResponse(f"{place}{joint}said={said}", 303, background=background)
+
+    def refused(self, error: Refused | Conflict | PaperRefused, again: Again) -> Response:
+        """The page again with the refusal in words and the status that fits; who was not allowed is in the ledger."""
+        if isinstance(error, NotAllowed):
+            self.tell_refusal(str(error))
+        response = again(problems_of(error))
+        response.status_code = status_of(error)
+        return response
+
+    def tell_refusal(self, why: str) -> None:
+        """Put into the ledger that a signed-in person was not allowed something."""
+        if self.person is not None:
+            with unit_of_work(self.url) as session:
+                where = f"{self.request.method} {self.request.url.path}"
+                ledger.record(
+                    session,
+                    self.at,
+                    self.actor,
+                    "access.refused",
+                    f"person:{self.person.id}",
+                    where=where,
+                    why=why,
+                )
+
+
+def _kick(kick: Callable[[Place], None], place: Place) -> None:
+    try:
+        kick(place)
+    except Exception:  # the engine may be anywhere; its next regular run does what this would have done
+        log.warning("the engine was not reached; its next regular run does it", exc_info=True)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status that fits a refusal."""
+    match error:
+        case NotFound():
+            return 404
+        case NotAllowed():
+            return 403
+        case ChangedMeanwhile() | Conflict():
+            return 409
+        case TooLarge():
+            return 413
+        case _:
+            return 422
+
+
+def problems_of(error: Exception) -> Sequence[Problem]:
+    """Why something was refused, in both languages."""
+    match error:
+        case Refused():
+            return error.problems
+        case Conflict():
+            return [
+                Problem(
+                    "somebody else has just written the same; look again",
+                    "người khác vừa ghi cùng nội dung; hãy xem lại rồi thử lại",
+                )
+            ]
+        case _:
+            return [Problem(str(error), f"Không nhận được: {error}")]
+
+
+def _shown(problem: Problem, lang: Lang) -> dict[str, str]:
+    words = problem.vi if lang == "vi" else problem.en
+    raised = (
+        words if "." in words.split(" ", 1)[0] else words[:1].upper() + words[1:]
+    )  # a file's name stays as it is
+    return {"words": raised, "field": getattr(problem, "field", "")}
+
+
+def arrive(request: Request, form: Form) -> Visit:
+    """The visit that this request is, whatever its form carries."""
+    place: Place = request.app.state.place
+    key: bytes = request.app.state.key
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    at, now = now_in(place.url), clock.now()
+    with reading(place.url) as session:
+        person = whose_session(session, secret, now) if secret else None
+        rehearsal, stopped = is_rehearsal(session), switch(session, "sending") == "stopped"
+    chosen = request.cookies.get(LANG_COOKIE)
+    lang: Lang = chosen if chosen in ("vi", "en") else place.settings.lang  # pyright: ignore[reportAssignmentType]
+    cookie = request.cookies.get(FORM_COOKIE, "")
+    link = request.path_params.get("token", "") if request.url.path.startswith("/a/") else ""
+    fresh = cookie or new_cookie()
+    mark_for = f"link:{link}" if link else f"session:{secret}" if person else f"cookie:{fresh}"
+    return Visit(
+        request, place, key, at, lang, person, secret if person else "", form, rehearsal, stopped,
+        fresh, not cookie and not person and not link, mark_for, link, now,
+    )  # fmt: skip
+
+
+def visit(request: Request, form: Annotated[Form, Depends(read_form)]) -> Visit:
+    """The visit that this request is.
+
+    Raises :class:`SignInNeeded` for a form of somebody whose session ended while typing, :class:`StaleForm` for one
+    without the visitor's mark.
+    """
+    found = arrive(request, form)
+    if request.method == "POST" and not same(found.mark, form.raw("_mark")):
+        if request.cookies.get(SESSION_COOKIE) and found.person is None and not found.link:
+            raise SignInNeeded
+        raise StaleForm
+    return found
+
+
+class Only:
+    """Lets in who is signed in with one of these roles; everybody else is refused, and the ledger says so."""
+
+    def __init__(self, *roles: PersonRole) -> None:
+        """Let these roles in."""
+        self.roles = frozenset(roles)
+
+    def __call__(self, found: Annotated[Visit, Depends(visit)]) -> Visit:
+        """The visit, if it is one of theirs."""
+        if found.me.role not in self.roles:
+            raise NotAllowed([Problem(
+                f"this page is not for the role {found.me.role}", "trang này không dành cho vai trò của bạn"
+            )])  # fmt: skip
+        return found
+
+
+ADMIN, COORD, LEADER, UNIT, AUDITOR = (
+    PersonRole.ADMINISTRATOR, PersonRole.COORDINATOR, PersonRole.LEADER, PersonRole.UNIT, PersonRole.AUDITOR,
+)  # fmt: skip
+
+Anybody = Annotated[Visit, Depends(visit)]
+SignedIn = Annotated[Visit, Depends(Only(*PersonRole))]
+Coordinating = Annotated[Visit, Depends(Only(ADMIN, COORD))]
+Looking = Annotated[Visit, Depends(Only(ADMIN, COORD, LEADER, AUDITOR))]
+Auditing = Annotated[Visit, Depends(Only(ADMIN, COORD, AUDITOR))]
+Administering = Annotated[Visit, Depends(Only(ADMIN))]
+ForUnit = Annotated[Visit, Depends(Only(UNIT))]
+
+
+def sign_in_address(path: str) -> str:
+    """Where to sign in so as to come back to `path`."""
+    return f"/sign-in?next={quote(path, safe='')}"
+
+
+HOMES = {ADMIN: "/morning", COORD: "/morning", LEADER: "/leader", UNIT: "/mine", AUDITOR: "/ledger"}
+"""Where each role starts its day."""
+
+_SECTION_NAMES = {
+    "/morning": ("Buổi sáng", "Morning"),
+    "/plans": ("Kế hoạch", "Plans"),
+    "/assignments": ("Nhiệm vụ", "Tasks"),
+    "/review": ("Nghiệm thu", "Review"),
+    "/extensions": ("Gia hạn, ý kiến", "Requests"),
+    "/leader": ("Tổng hợp", "Overview"),
+    "/units": ("Đơn vị", "Units"),
+    "/people": ("Người dùng", "People"),
+    "/ledger": ("Nhật ký", "Ledger"),
+    "/mine": ("Nhiệm vụ của đơn vị", "Our tasks"),
+    "/account": ("Tài khoản", "Account"),
+}
+SECTIONS: dict[PersonRole, tuple[str, ...]] = {
+    ADMIN: (),
+    COORD: (),
+    LEADER: (),
+    UNIT: (),
+    AUDITOR: (),
+}
+"""The parts of the console, by role, in the order in which they stand at the top of each page."""
