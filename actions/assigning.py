@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 from sqlmodel import Session, col, select
 
+from actions.dates import due_in, events_of
 from actions.directory import Spec, validated
 from actions.errors import Problem, refuse_if
 from models import ledger
@@ -16,10 +17,12 @@ from models.ledger import Actor
 from models.people import Unit
 from models.plans import ItemStatus, Plan, PlanItem
 from models.queries import cycle_of, group_members, items_of, units_by_code
-from models.standing import calendar, ladders
+from models.standing import calendar, choices, ladders
+from models.year import ItemEvent
 from plan.calendar import WorkingCalendar
-from plan.deadlines import DEADLINES, Deadline, Recurring
-from plan.occurrences import Occurrence, occurrences
+from plan.choice import choose, class_of
+from plan.deadlines import DEADLINES, Deadline
+from plan.occurrences import Occurrence
 
 
 class AssignmentSpec(Spec):
@@ -138,6 +141,8 @@ def _decide(session: Session, item: PlanItem, spec: AssignmentSpec, at: datetime
         item.deadlines = DEADLINES.dump_python(spec.deadlines, mode="json")
     item.undated, item.ladder, item.status = spec.undated, spec.ladder or item.ladder, status
     session.add(item)
+    for anchor, day in spec.events.items():
+        session.merge(ItemEvent(item_id=item.id or 0, anchor=anchor, day=day, set_by=actor.who, set_at=at))
     ledger.record(
         session, at, actor, f"item.{status}", f"item:{item.id}",
         code=item.code, deadlines=item.deadlines, undated=item.undated,
@@ -156,12 +161,12 @@ def _assign(
 ) -> tuple[list[Assignment], int, list[int | None]]:  # fmt: skip
     """New assignments for what is not assigned yet, how many stood already, and the numbers of those removed."""
     deadlines = DEADLINES.validate_python(item.deadlines)
-    due = occurrences(
-        deadlines, year=cycle.year, calendar=days, days_off=plan.days_off, signed_on=plan.signed_on, events=spec.events
-    )
-    ladder = item.ladder or ("bao-cao" if any(isinstance(d, Recurring) for d in deadlines) else "chuan")
+    due = due_in(plan, item, cycle.year, days, {**events_of(session, item.id or 0), **spec.events})
+    known = choices(session)
+    kind = class_of(deadlines)
+    ladder = {u.id: item.ladder or choose(known, plan.id or 0, u.id or 0, kind) for u in units}
     asked = {
-        (unit.id, occurrence.label): _assignment(cycle, item, unit, occurrence, ladder, announce=number == 0, at=at)
+        (unit.id, occurrence.label): assignment_for(cycle, item, unit, occurrence, ladder[unit.id], announce=number == 0, at=at)
         for unit in units
         for number, occurrence in enumerate(due)
     }
@@ -169,6 +174,8 @@ def _assign(
     gone: list[int | None] = []
     for assignment in stand:
         wanted = asked.pop((assignment.unit_id, assignment.occurrence), None)
+        if wanted is None and assignment.replaces_id is not None:
+            continue  # carried over from the year before: it has a deadline of its own
         if wanted is None:
             gone.append(assignment.id)
             session.delete(assignment)
@@ -189,9 +196,10 @@ def _bring_up_to_date(session: Session, assignment: Assignment, wanted: Assignme
     session.add(assignment)
 
 
-def _assignment(
+def assignment_for(
     cycle: Cycle, item: PlanItem, unit: Unit, occurrence: Occurrence, ladder: str, *, announce: bool, at: datetime
 ) -> Assignment:
+    """One item × one unit × one occurrence, not stored yet."""
     return Assignment(
         cycle_id=cycle.id or 0, item_id=item.id or 0, unit_id=unit.id or 0, occurrence=occurrence.label,
         due_on=occurrence.due_on, due_time=occurrence.due_time, original_due_on=occurrence.due_on,

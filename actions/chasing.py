@@ -139,7 +139,7 @@ def notice_rows(
     unit_id: int, standing: Standing, notice: PlannedNotice, directory: Directory, at: datetime, *, void: str = ""
 ) -> list[dict[str, Any]]:
     """One row per recipient for a planned notice; a single "unreachable" row where nobody can receive it."""
-    recipients: Sequence[Recipient | None] = directory.who(unit_id, notice.audience) or (None,)
+    recipients: Sequence[Recipient | None] = directory.who(unit_id, notice.audience, notice.day) or (None,)
     return [_row(standing, notice, recipient, at, void) for recipient in recipients]
 
 

@@ -21,6 +21,7 @@ from models.notices import Digest, Notice, NoticeState
 from models.plans import Plan
 from models.queries import Named, assignments_of, cycle_of, named
 from models.standing import standings
+from models.year import Replanned
 from plan.ladder import Audience, Hours
 from plan.occurrences import Reason
 from plan.owed import passed_before, planned
@@ -243,10 +244,12 @@ def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
 def _unplanned(session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]) -> list[str]:
     """Rungs about a first deadline that are not in the signed list.
 
-    Later versions and what was given to another unit afterwards have decisions of their own.
+    Later versions, what was given to another unit afterwards and what a changed calendar or ladder planned anew have
+    decisions of their own.
     """
     signed = {tuple(json.loads(line)[:4]) for line in lines}
     later = set(session.exec(select(Assignment.id).where(col(Assignment.replaces_id).is_not(None))))
+    later |= set(session.exec(select(Replanned.assignment_id)))
     return [
         f"assignment {assignment} v{version} {rung} {day}"
         for assignment, version, rung, day in known

@@ -91,12 +91,14 @@ def answer(
     if grant and assignment.state not in UNFINISHED:
         raise Refused([_over(assignment)])
     if grant:
+        request.new_due_on = new_due_on or request.new_due_on
+        session.add(request)
         _extend(session, assignment, new_due_on or request.new_due_on, doer, at, rules)
     ledger.record(
         session, at, doer.actor, f"extension.{request.state}", f"extension:{request_id}",
         assignment=assignment.id, old=request.old_due_on, new=assignment.due_on, answer=words,
     )  # fmt: skip
-    to = rules.directory.who(assignment.unit_id, Audience.UNIT)
+    to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     owe_event(session, assignment, NoticeKind.EXTENSION_DECISION, to, at, Delivery.ALONE, serial=request_id, detail=words, hours=rules.hours)
     return request
 

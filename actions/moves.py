@@ -256,7 +256,7 @@ def _in_its_place(session: Session, old: Assignment, unit: Unit, at: datetime) -
 def _tell_unit(
     session: Session, assignment: Assignment, kind: NoticeKind, at: datetime, rules: Rules, delivery: Delivery, detail: str = ""
 ) -> None:
-    to = rules.directory.who(assignment.unit_id, Audience.UNIT)
+    to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     owe_event(session, assignment, kind, to, at, delivery, detail=detail, hours=rules.hours)
 
 

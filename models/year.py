@@ -1,4 +1,4 @@
-"""What a year needs beside its assignments: choices of ladders, absences, events, lineage, and what was planned anew."""
+"""What a year needs beside its assignments: choices of ladders, absences, events, lineage, plans made anew."""
 
 from datetime import date, datetime
 

@@ -1,7 +1,8 @@
-"""Who a rung reaches: from an audience to the addresses behind it."""
+"""Who a rung reaches: from an audience to the addresses behind it, and to the deputies of those who are away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from plan.ladder import Audience
 
@@ -32,14 +33,71 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Away:
+    """The days, both included, on which whoever has the key `who` is stood in for by `deputy`."""
+
+    who: str
+    deputy: Recipient
+    first_day: date
+    last_day: date
+
+    def on(self, day: date) -> bool:
+        """Whether it holds on `day`."""
+        return self.first_day <= day <= self.last_day
+
+    def meets(self, other: "Away") -> bool:
+        """Whether the two have a day in common."""
+        return self.first_day <= other.last_day and other.first_day <= self.last_day
+
+
+def circle(new: Away, known: Iterable[Away]) -> list[str]:
+    """The keys of those who would stand in for each other in a circle on some day; empty where nobody does.
+
+    Only days on which all of them are away count: two who are away in different months may stand in for each other.
+    """
+    known = list(known)
+    trails = [([new.who, new.deputy.key], new)]
+    while trails:
+        trail, span = trails.pop()
+        if trail[-1] == new.who:
+            return trail
+        for line in known:
+            fresh = line.deputy.key == new.who or line.deputy.key not in trail
+            if fresh and line.who == trail[-1] and line.meets(span):
+                days = max(line.first_day, span.first_day), min(line.last_day, span.last_day)
+                trails.append(([*trail, line.deputy.key], Away(new.who, new.deputy, *days)))
+    return []
+
+
+@dataclass(frozen=True)
 class Directory:
-    """Every unit's reach, and the coordinators."""
+    """Every unit's reach, the coordinators, and who is away when."""
 
     units: Mapping[int, Reach] = field(default_factory=dict[int, Reach])
     coordinators: Sequence[Recipient] = ()
+    away: Mapping[str, Sequence[Away]] = field(default_factory=dict[str, Sequence[Away]])
 
-    def who(self, unit_id: int, audience: Audience) -> Sequence[Recipient]:
-        """The recipients of `audience` for a unit; empty when nobody can receive it."""
+    def who(self, unit_id: int, audience: Audience, day: date | None = None) -> Sequence[Recipient]:
+        """The recipients of `audience` for a unit; empty when nobody can receive it.
+
+        With `day`, deputies take the place of those who are away on it, and each address stands once.
+        """
+        found = self._named(unit_id, audience)
+        if day is None or not self.away:
+            return found
+        present = [self._standing_in(recipient, day) for recipient in found]
+        return list({recipient.key: recipient for recipient in present}.values())
+
+    def _standing_in(self, recipient: Recipient, day: date) -> Recipient:
+        seen = {recipient.key}
+        while True:
+            line = next((a for a in self.away.get(recipient.key, ()) if a.on(day)), None)
+            if line is None or line.deputy.key in seen:
+                return recipient
+            recipient = line.deputy
+            seen.add(recipient.key)
+
+    def _named(self, unit_id: int, audience: Audience) -> Sequence[Recipient]:
         reach = self.units.get(unit_id, Reach())
         match audience:
             case Audience.UNIT:

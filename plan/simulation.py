@@ -83,7 +83,7 @@ def simulate(
         standing = case.standing
         for notice in planned(standing, calendar, hours):
             void = "before arming" if passed_before(notice, standing) else ""
-            for recipient in directory.who(case.unit_id, notice.audience) or (None,):
+            for recipient in directory.who(case.unit_id, notice.audience, notice.day) or (None,):
                 yield SimulatedNotice(
                     standing.assignment_id, case.item_code, case.unit, case.occurrence, standing.version,
                     notice.rung, notice.day, notice.send_after, notice.audience, notice.delivery,
