@@ -22,7 +22,6 @@ import socket
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,7 +31,7 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import SyncClientContext
-from prefect.exceptions import Abort, Pause
+from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.logging.loggers import flow_run_logger
@@ -136,7 +135,11 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         raise RuntimeError("The in-process worker runs flows through serve().")
 
     async def serve(self) -> None:
-        """Work until :meth:`stop`; then wait for the runs under way, and call crashed what does not end in time."""
+        """Work until :meth:`stop`; then wait for the runs under way, and call crashed what does not end in time.
+
+        Prefect's own teardown is left out, because it waits for threads and a channel that may wait for the server:
+        the process is meant to end now.
+        """
         await asyncio.to_thread(self._beat.start, self.incarnation, self._pool, os.getpid(), self.host)
         await self.__aenter__()
         async with httpx.AsyncClient(base_url=_api_url(), timeout=30, trust_env=False) as api:
@@ -152,10 +155,6 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
             await asyncio.wait(loops, timeout=2)
             await self._drain()
         await asyncio.to_thread(self._beat.stop, self.incarnation)
-        with suppress(
-            TimeoutError
-        ):  # Prefect's teardown waits for its channel, which may wait for the server
-            await asyncio.wait_for(self.__aexit__(None, None, None), 1)
 
     def stop(self) -> None:
         """Take no more runs and end; to be called in the event loop's thread."""
@@ -247,7 +246,17 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
             client.set_flow_run_state(run.id, Cancelled(message=message), force=True)
 
     def _claimed(self, run: FlowRun, client: SyncPrefectClient) -> bool:
-        """Whether this worker, and no other, may run `run`; then it is Pending in our name."""
+        """Whether this worker, and no other, may run `run`; then it is Pending in our name.
+
+        Prefect refuses Pending to a run that another worker has taken, but grants it to one that has ended: what was
+        due when it was looked for must be looked at again, or a run that is over would run a second time.
+        """
+        try:
+            current = client.read_flow_run(run.id).state
+        except ObjectNotFound:
+            return False
+        if current is None or not current.is_scheduled():
+            return False
         try:
             state = propose_state_sync(client, Pending(message=claim_message(self.incarnation)), run.id)
         except (Abort, Pause) as taken:
@@ -310,14 +319,23 @@ async def serve(pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, r
     await worker.serve()
 
 
+async def _live(pool: str, limit: int, beat: Beat | None, root: Path) -> None:
+    code = 1
+    try:
+        await serve(pool, limit=limit, beat=beat, root=root)
+        code = 0
+    except Exception:
+        log.exception("The worker cannot go on")
+    finally:
+        threading.Timer(
+            2, os._exit, args=(code,)
+        ).start()  # shipping the last log lines may wait for the server
+        logging.shutdown()
+        os._exit(code)
+
+
 def run_until_stopped(
     pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, root: Path = ROOT
 ) -> None:
     """Serve `pool` and end the process, whatever its threads still do: their runs have been called crashed."""
-
-    async def live() -> None:
-        await serve(pool, limit=limit, beat=beat, root=root)
-        logging.shutdown()
-        os._exit(0)
-
-    asyncio.run(live())
+    asyncio.run(_live(pool, limit, beat, root))
