@@ -80,8 +80,8 @@ def clean(text: str) -> str:
 def assemble(content: Content, name: str) -> tuple[str, list[Line]]:
     """The text of `content` and its lines; raises `Empty` and `TooLarge`.
 
-    Each paragraph stands on a line of its own, with an empty line around tables and notes, and between the paragraphs of
-    one cell.
+    Each paragraph stands on a line of its own; empty lines stand around tables and notes, and between the paragraphs
+    of one cell.
     """
     writer = _Writer(name)
     tables = 0

@@ -16,6 +16,9 @@ from documents.readers.errors import KINDS, Broken, ReaderError, TooHeavy
 from documents.source import Line, LineKind
 
 SECONDS = 10
+"""Of processor time."""
+PATIENCE = 30
+"""Seconds until a child that does nothing, or gets no processor, is given up."""
 MEMORY = 512 * 2**20
 
 Parsed = tuple[str, list[Line], list[str]]
@@ -26,7 +29,7 @@ def read_apart(form: str, data: bytes, name: str) -> Parsed:
     command = [sys.executable, "-P", "-m", "documents.readers.child", form]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False, env=env)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False, env=env)
     except subprocess.TimeoutExpired as error:
         raise TooHeavy(name, what="thời gian") from error
     return _answer(done, form, name)

@@ -1,8 +1,8 @@
 """Vietnamese text in the encodings that offices have used since 1990, recognised and turned into Unicode NFC.
 
-TCVN3 ("ABC", TCVN 5712:1993, fonts .Vn…) and VNI (fonts VNI-…) are seen in two ways: as bytes of an old text file, and as
-Latin letters that a newer program took for Western text ("Céng hßa x· héi"). Both are read alike, because the second is
-the first decoded as Windows-1252. What the text is, is decided by counting common Vietnamese words under each reading.
+TCVN3 ("ABC", TCVN 5712:1993, fonts .Vn…) and VNI (fonts VNI-…) are seen in two ways: as bytes of an old text file, and
+as Latin letters that a newer program took for Western text ("Céng hßa x· héi"). Both are read alike, because the second
+is the first decoded as Windows-1252. Which it is, is decided by counting common Vietnamese words under each reading.
 """
 
 import re
@@ -53,17 +53,26 @@ ENOUGH = 0.08
 def from_tcvn3(text: str) -> str:
     """TCVN3 seen as Windows-1252 letters, as Unicode.
 
-    TCVN3 has no capitals with tone marks, offices took a font of capitals for them: a line whose plain letters are all
-    capitals becomes capitals.
+    TCVN3 has no capitals with tone marks; in text that was set in capitals the marked letters are small. A word whose
+    plain letters are capitals is put into capitals: for certain if it has two of them, else if a word beside it is.
     """
-    return "\n".join(_capitals(line) for line in text.split("\n"))
+    return "\n".join(_line_from_tcvn3(line) for line in text.split("\n"))
 
 
-def _capitals(line: str) -> str:
-    capitals = len(re.findall("[A-Z]", line))
-    shouted = capitals >= 4 and not re.search("[a-z]", line)
-    converted = line.translate(_TCVN3)
-    return converted.upper() if shouted else converted
+def _line_from_tcvn3(line: str) -> str:
+    words = re.split(r"(\s+)", line)
+    certain = [_is_shouted(word, 2) for word in words]
+    for at, word in enumerate(words):
+        beside = any(certain[max(0, at - 2) : at + 3])
+        small = word.translate(_TCVN3)
+        words[at] = small.upper() if certain[at] or beside and _is_shouted(word, 1) else small
+    return "".join(words)
+
+
+def _is_shouted(word: str, least: int) -> bool:
+    """Whether a TCVN3 word has marked letters and at least `least` plain capitals, but no plain small letter."""
+    capitals = sum("A" <= c <= "Z" for c in word)
+    return capitals >= least and not word.isascii() and not any("a" <= c <= "z" for c in word)
 
 
 def _vni_table() -> dict[str, str]:
@@ -166,7 +175,8 @@ def _unicode(data: bytes, name: str) -> str | None:
 def _without_mark(data: bytes) -> str | None:
     codec = "utf-16-le" if data[1:4096:2].count(0) > data[0:4096:2].count(0) else "utf-16-be"
     text = data.decode(codec)
-    return text if "\x00" not in text else None
+    usual = sum(char < "\u2100" and (char.isprintable() or char.isspace()) for char in text[:4096])
+    return text if usual > 0.9 * len(text[:4096]) else None
 
 
 def _is_vietnamese_codec(charset: str) -> bool:

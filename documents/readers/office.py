@@ -37,8 +37,9 @@ def convert(data: bytes, form: str, name: str) -> bytes:
 
 
 def _run(program: str, room: Path, form: str, name: str) -> None:
+    profile = f"-env:UserInstallation={(room / 'profile').as_uri()}"
     command = [
-        program, "--headless", "--norestore", "--nologo", "--nodefault", f"-env:UserInstallation={(room / 'profile').as_uri()}",
+        program, "--headless", "--norestore", "--nologo", "--nodefault", profile,
         "--convert-to", MODERN[form], "--outdir", str(room / "out"), str(room / f"plan.{form}"),
     ]  # fmt: skip
     child = subprocess.Popen(

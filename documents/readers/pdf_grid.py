@@ -40,7 +40,7 @@ class Grid:
 
 
 def grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[Grid]:
-    """The tables that horizontal and vertical rules make, from the top of the page down; frames of one cell are none."""
+    """The tables that horizontal and vertical rules make, from the top down; frames of one cell are none."""
     h, v = joined(across), joined(down)
     if not h or not v or max(len(h), len(v)) > MAX_RULES:
         return []

@@ -136,11 +136,12 @@ def _without_empty_rows(table: PdfTable) -> PdfTable:
     """Slivers between double rules are rows without words or cells of their own; they go."""
     kept = [n for n, row in enumerate(table.rows) if any(cell.paragraphs for cell in row)]
     place = {row: at for at, row in enumerate(kept)}
-    rows = [
-        [replace(c, row=place[c.row], rowspan=max(1, sum(c.row <= k < c.row + c.rowspan for k in kept))) for c in table.rows[n]]
-        for n in kept
-    ]  # fmt: skip
-    return PdfTable(table.xs, rows, table.page)
+
+    def moved(cell: Cell) -> Cell:
+        reach = sum(cell.row <= k < cell.row + cell.rowspan for k in kept)
+        return replace(cell, row=place[cell.row], rowspan=max(1, reach))
+
+    return PdfTable(table.xs, [[moved(cell) for cell in table.rows[n]] for n in kept], table.page)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,10 +17,46 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from documents.paragraphs import Paragraph, paragraphs
-from documents.source import Source, lines_of
+from documents.readers.formats import parse
+from documents.readers.sniff import sniff
+from documents.readers.text import read_text
+from documents.source import Line, Source, lines_of
 from documents.tables import Table, pasted_tables
 
 Element = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a reader made of a file, in this process: the text, its lines, and the remarks."""
+
+    text: str
+    lines: list[Line]
+    remarks: list[str]
+
+    @property
+    def words(self) -> list[str]:
+        """The words of every line that has some."""
+        return [line.text for line in self.lines if line.text]
+
+    @property
+    def cells(self) -> dict[tuple[int, int], str]:
+        """The words of the first table's cells, by row and column."""
+        found: dict[tuple[int, int], str] = {}
+        for line in self.lines:
+            if line.table == 0:
+                place = (line.row or 0, line.col or 0)
+                found[place] = f"{found[place]} / {line.text}" if place in found else line.text
+        return found
+
+
+def read_here(data: bytes, name: str = "tệp") -> Read:
+    """Read `data` without a child process, so that a failure shows where it happened."""
+    form = sniff(data, name)
+    read = read_text(data, name) if form == "txt" else parse(form, data, name)
+    for line in read[1]:
+        assert read[0][line.start : line.end] == line.text
+    return Read(*read)
 
 
 def shared_plans() -> Path | None:
@@ -305,16 +340,3 @@ def _numbered(objects: list[bytes]) -> bytes:
         + table
         + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
     )
-
-
-__all__ = [
-    "Pdf",
-    "chromium",
-    "deepcopy",
-    "elements",
-    "number_paragraph",
-    "plan_docx",
-    "plan_html",
-    "printed",
-    "saved",
-]
