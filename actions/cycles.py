@@ -244,16 +244,15 @@ def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
 def _unplanned(session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]) -> list[str]:
     """Rungs about a first deadline that are not in the signed list.
 
-    Later versions, what was given to another unit afterwards and what a changed calendar or ladder planned anew have
+    Later versions, assignments made after the signing and what a changed calendar or ladder planned anew have
     decisions of their own.
     """
     signed = {tuple(json.loads(line)[:4]) for line in lines}
-    later = set(session.exec(select(Assignment.id).where(col(Assignment.replaces_id).is_not(None))))
-    later |= set(session.exec(select(Replanned.assignment_id)))
+    ours = {row[0] for row in signed} - set(session.exec(select(Replanned.assignment_id)))
     return [
         f"assignment {assignment} v{version} {rung} {day}"
         for assignment, version, rung, day in known
-        if version == 1 and assignment not in later and ":" not in rung
+        if version == 1 and assignment in ours and ":" not in rung
         and (assignment, version, rung, day.isoformat()) not in signed
     ]  # fmt: skip
 

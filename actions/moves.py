@@ -208,10 +208,18 @@ def _stop(
     session: Session, number: int, event: Event, kind: NoticeKind, doer: Doer, at: datetime, rules: Rules, reason: str
 ) -> Assignment:
     assignment = assignment_numbered(session, number)
+    close_assignment(session, assignment, event, kind, doer, at, rules, reason)
+    return assignment
+
+
+def close_assignment(
+    session: Session, assignment: Assignment, event: Event, kind: NoticeKind, doer: Doer, at: datetime, rules: Rules,
+    reason: str,
+) -> None:  # fmt: skip
+    """Take an assignment out of the unit's hands, with a reason; the unit is told at once, the rest is void."""
     _move(session, assignment, event, doer, at, reason)
     void_rest(session, assignment, f"{kind} {local_day(at)}", at, doer.actor, rules)
     _tell_unit(session, assignment, kind, at, rules, Delivery.ALONE, reason)
-    return assignment
 
 
 def resume(session: Session, number: int, doer: Doer, at: datetime, rules: Rules) -> Assignment:
