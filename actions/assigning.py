@@ -87,7 +87,16 @@ def apply_assignments(
         made, kept, removed = made + len(fresh), kept + old, removed + len(gone)
         if fresh or gone:
             ids = [a.id for a in fresh]
-            ledger.record(session, at, actor, "item.assigned", f"item:{item.id}", year=year, assignments=ids, removed=gone)
+            ledger.record(
+                session,
+                at,
+                actor,
+                "item.assigned",
+                f"item:{item.id}",
+                year=year,
+                assignments=ids,
+                removed=gone,
+            )
     return Assigned(len(specs), made, kept, removed)
 
 
@@ -98,24 +107,35 @@ def _unknown(
     seen: set[str] = set()
     for spec in specs:
         if spec.code in seen:
-            yield Problem(f"item {spec.code} is decided twice", f"nhiệm vụ {spec.code} được giao hai lần trong tệp")
+            yield Problem(
+                f"item {spec.code} is decided twice", f"nhiệm vụ {spec.code} được giao hai lần trong tệp"
+            )
         seen.add(spec.code)
         if spec.code not in items:
-            yield Problem(f"plan {plan.number} has no item {spec.code}", f"kế hoạch {plan.number} không có nhiệm vụ {spec.code}")
+            yield Problem(
+                f"plan {plan.number} has no item {spec.code}",
+                f"kế hoạch {plan.number} không có nhiệm vụ {spec.code}",
+            )
         for unit in spec.units:
             if unit not in units:
-                yield Problem(f"item {spec.code}: unknown unit {unit}", f"nhiệm vụ {spec.code}: không có đơn vị {unit}")
+                yield Problem(
+                    f"item {spec.code}: unknown unit {unit}", f"nhiệm vụ {spec.code}: không có đơn vị {unit}"
+                )
         for group in spec.groups:
             if group not in groups:
                 yield Problem(
-                    f"item {spec.code}: unknown or empty group {group}", f"nhiệm vụ {spec.code}: khối {group} không có hoặc chưa có đơn vị"
+                    f"item {spec.code}: unknown or empty group {group}",
+                    f"nhiệm vụ {spec.code}: khối {group} không có hoặc chưa có đơn vị",
                 )
         if spec.ladder and spec.ladder not in known:
             names = ", ".join(known)
             yield Problem(f"item {spec.code}: unknown ladder {spec.ladder} (known: {names})",
                           f"nhiệm vụ {spec.code}: không có bậc nhắc {spec.ladder} (có: {names})")  # fmt: skip
         if not spec.reject and not spec.units and not spec.groups:
-            yield Problem(f"item {spec.code}: no unit and no group", f"nhiệm vụ {spec.code}: chưa có đơn vị hay khối đơn vị")
+            yield Problem(
+                f"item {spec.code}: no unit and no group",
+                f"nhiệm vụ {spec.code}: chưa có đơn vị hay khối đơn vị",
+            )
 
 
 def _too_late(cycle: Cycle | None) -> list[Problem]:
@@ -149,7 +169,9 @@ def _decide(session: Session, item: PlanItem, spec: AssignmentSpec, at: datetime
     )  # fmt: skip
 
 
-def _members(spec: AssignmentSpec, units: Mapping[str, Unit], groups: Mapping[str, Sequence[Unit]]) -> list[Unit]:
+def _members(
+    spec: AssignmentSpec, units: Mapping[str, Unit], groups: Mapping[str, Sequence[Unit]]
+) -> list[Unit]:
     named = [units[code] for code in spec.units]
     grouped = [unit for code in spec.groups for unit in groups[code]]
     return list({unit.id: unit for unit in [*named, *grouped]}.values())
@@ -166,11 +188,15 @@ def _assign(
     kind = class_of(deadlines)
     ladder = {u.id: item.ladder or choose(known, plan.id or 0, u.id or 0, kind) for u in units}
     asked = {
-        (unit.id, occurrence.label): assignment_for(cycle, item, unit, occurrence, ladder[unit.id], announce=number == 0, at=at)
+        (unit.id, occurrence.label): assignment_for(
+            cycle, item, unit, occurrence, ladder[unit.id], announce=number == 0, at=at
+        )
         for unit in units
         for number, occurrence in enumerate(due)
     }
-    stand = session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == item.id)).all()
+    stand = session.exec(
+        select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == item.id)
+    ).all()
     gone: list[int | None] = []
     for assignment in stand:
         wanted = asked.pop((assignment.unit_id, assignment.occurrence), None)
@@ -197,7 +223,14 @@ def _bring_up_to_date(session: Session, assignment: Assignment, wanted: Assignme
 
 
 def assignment_for(
-    cycle: Cycle, item: PlanItem, unit: Unit, occurrence: Occurrence, ladder: str, *, announce: bool, at: datetime
+    cycle: Cycle,
+    item: PlanItem,
+    unit: Unit,
+    occurrence: Occurrence,
+    ladder: str,
+    *,
+    announce: bool,
+    at: datetime,
 ) -> Assignment:
     """One item × one unit × one occurrence, not stored yet."""
     return Assignment(

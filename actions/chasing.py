@@ -82,7 +82,9 @@ def _chunks(rows: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
         yield rows[start : start + CHUNK]
 
 
-def _wake_chunk(session: Session, chunk: Sequence[Assignment], at: datetime, rules: Rules, woken: Woken) -> None:
+def _wake_chunk(
+    session: Session, chunk: Sequence[Assignment], at: datetime, rules: Rules, woken: Woken
+) -> None:
     known = decided(session, [a.id or 0 for a in chunk])
     rows: list[dict[str, Any]] = []
     for assignment, standing in zip(chunk, standings(session, chunk, rules.ladders), strict=True):
@@ -105,7 +107,9 @@ def _void_older(session: Session, rows: Sequence[Mapping[str, Any]], at: datetim
     ).order_by(col(Notice.id)).with_for_update()  # fmt: skip
     older = [n for n in session.exec(query) if (n.assignment_id, n.recipient) in fresh] if ids else []
     for notice in older:
-        _void(session, notice, f"still waiting, replaced by {fresh[notice.assignment_id, notice.recipient]}", at)
+        _void(
+            session, notice, f"still waiting, replaced by {fresh[notice.assignment_id, notice.recipient]}", at
+        )
     _tell_void(session, older, at, SYSTEM, "notices")
 
 
@@ -116,12 +120,20 @@ def _void(session: Session, notice: Notice, reason: str, at: datetime) -> None:
 
 def _tell_void(session: Session, notices: Sequence[Notice], at: datetime, actor: Actor, subject: str) -> None:
     if notices:
-        told = [[n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason] for n in notices]
+        told = [
+            [n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason]
+            for n in notices
+        ]
         ledger.record(session, at, actor, "notices.void", subject, notices=told)
 
 
 def _rows(
-    assignment: Assignment, standing: Standing, decision: Decision, directory: Directory, at: datetime, woken: Woken
+    assignment: Assignment,
+    standing: Standing,
+    decision: Decision,
+    directory: Directory,
+    at: datetime,
+    woken: Woken,
 ) -> list[dict[str, Any]]:
     rows = notice_rows(assignment.unit_id, standing, decision.notice, directory, at, void=decision.void)
     for row in rows:
@@ -136,7 +148,13 @@ def _rows(
 
 
 def notice_rows(
-    unit_id: int, standing: Standing, notice: PlannedNotice, directory: Directory, at: datetime, *, void: str = ""
+    unit_id: int,
+    standing: Standing,
+    notice: PlannedNotice,
+    directory: Directory,
+    at: datetime,
+    *,
+    void: str = "",
 ) -> list[dict[str, Any]]:
     """One row per recipient for a planned notice; a single "unreachable" row where nobody can receive it."""
     recipients: Sequence[Recipient | None] = directory.who(unit_id, notice.audience, notice.day) or (None,)
@@ -179,13 +197,23 @@ def insert_notices(session: Session, rows: Sequence[dict[str, Any]], at: datetim
     defaults = {"detail": "", "message_id": "", "lease": "", "tries": 0}
     session.connection().execute(sa.insert(table), [{**defaults, **row} for row in rows])  # pyright: ignore[reportUnknownArgumentType]
     told = [
-        [r["assignment_id"], r["version"], r["rung"], r["day"].isoformat(), r["recipient"], r["state"], r["reason"]]
+        [
+            r["assignment_id"],
+            r["version"],
+            r["rung"],
+            r["day"].isoformat(),
+            r["recipient"],
+            r["state"],
+            r["reason"],
+        ]
         for r in rows
     ]
     ledger.record(session, at, actor, "notices.decided", "notices", notices=told)
 
 
-def set_next_wake(assignment: Assignment, standing: Standing, rules: Rules, decided_keys: set[tuple[str, Any]]) -> None:
+def set_next_wake(
+    assignment: Assignment, standing: Standing, rules: Rules, decided_keys: set[tuple[str, Any]]
+) -> None:
     """Write when the rules must look at this assignment again, and for which rungs."""
     following = next_wake(standing, rules.calendar, decided_keys, rules.hours)
     assignment.next_wake_at = following.at if following else None
@@ -214,18 +242,31 @@ def void_waiting(session: Session, assignment: Assignment, reason: str, at: date
     _tell_void(session, waiting, at, actor, f"assignment:{assignment.id}")
 
 
-def void_rest(session: Session, assignment: Assignment, reason: str, at: datetime, actor: Actor, rules: Rules) -> None:
+def void_rest(
+    session: Session, assignment: Assignment, reason: str, at: datetime, actor: Actor, rules: Rules
+) -> None:
     """Void everything that waits or would still come about the present deadline; nothing more is owed."""
     void_waiting(session, assignment, reason, at, actor)
     standing = standings(session, [assignment], rules.ladders)[0]
     known = decided(session, [standing.assignment_id]).get((standing.assignment_id, standing.version), set())
     rest = undecided(standing, rules.calendar, known, rules.hours)
-    insert_notices(session, [row for n in rest for row in notice_rows(assignment.unit_id, standing, n, rules.directory, at, void=reason)], at, actor)
+    insert_notices(
+        session,
+        [
+            row
+            for n in rest
+            for row in notice_rows(assignment.unit_id, standing, n, rules.directory, at, void=reason)
+        ],
+        at,
+        actor,
+    )
     assignment.next_wake_at, assignment.next_rungs = None, ""
     session.add(assignment)
 
 
-def restart(session: Session, assignment: Assignment, at: datetime, rules: Rules, *, announce: bool = False) -> None:
+def restart(
+    session: Session, assignment: Assignment, at: datetime, rules: Rules, *, announce: bool = False
+) -> None:
     """A new version of the deadline, in force from `at`: its own ladder, its own notices."""
     assignment.version += 1
     assignment.since, assignment.announce = at, announce

@@ -49,12 +49,16 @@ def simulate_cycle(session: Session, cycle: Cycle, at: datetime, hours: Hours) -
     return list(simulate(_cases(session, rows, cycle, at, rules), rules.directory, rules.calendar, hours))
 
 
-def _cases(session: Session, rows: Sequence[Named], cycle: Cycle, at: datetime, rules: Rules) -> Iterator[Case]:
+def _cases(
+    session: Session, rows: Sequence[Named], cycle: Cycle, at: datetime, rules: Rules
+) -> Iterator[Case]:
     if cycle.state is CycleState.DRAFT:
         for row in rows:
             row.assignment.since = at
             session.expunge(row.assignment)
-    for row, standing in zip(rows, standings(session, [r.assignment for r in rows], rules.ladders), strict=True):
+    for row, standing in zip(
+        rows, standings(session, [r.assignment for r in rows], rules.ladders), strict=True
+    ):
         yield Case(standing, row.assignment.unit_id, row.unit.name, row.item.code, row.assignment.occurrence)
 
 
@@ -62,14 +66,24 @@ def arming_problems(session: Session, cycle: Cycle, plan: Plan, rules: Rules) ->
     """Everything that keeps this cycle from being armed."""
     rows = named(session, Assignment.cycle_id == cycle.id)
     out = [
-        Problem(f"item {item.code} is accepted but no unit has it", f"nhiệm vụ {item.code} đã nhận nhưng chưa giao cho đơn vị nào")
+        Problem(
+            f"item {item.code} is accepted but no unit has it",
+            f"nhiệm vụ {item.code} đã nhận nhưng chưa giao cho đơn vị nào",
+        )
         for item in unassigned(session, cycle)
     ]
     if not rows:
         out.append(Problem("nothing has been assigned", "chưa giao việc nào"))
-    lost = {row.unit.code: row.unit.name for row in rows if not rules.directory.who(row.assignment.unit_id, Audience.UNIT)}
+    lost = {
+        row.unit.code: row.unit.name
+        for row in rows
+        if not rules.directory.who(row.assignment.unit_id, Audience.UNIT)
+    }
     out += [
-        Problem(f"nobody can receive mail for unit {code} ({name}); add a contact", f"đơn vị {code} ({name}) chưa có địa chỉ nhận; hãy thêm liên hệ")
+        Problem(
+            f"nobody can receive mail for unit {code} ({name}); add a contact",
+            f"đơn vị {code} ({name}) chưa có địa chỉ nhận; hãy thêm liên hệ",
+        )
         for code, name in sorted(lost.items())
     ]
     return out + [problem for row in rows for problem in _date_problems(row, plan)]
@@ -100,14 +114,23 @@ class Armed:
 
 
 def arm(
-    session: Session, plan: Plan, cycle: Cycle, *, at: datetime, actor: Actor, hours: Hours, expected: str | None = None
+    session: Session,
+    plan: Plan,
+    cycle: Cycle,
+    *,
+    at: datetime,
+    actor: Actor,
+    hours: Hours,
+    expected: str | None = None,
 ) -> Armed:
     """Sign the simulated list and put the cycle into force; a cycle that is armed already stays as it is.
 
     `expected` is the hash of the list that the coordinator looked at: another list is refused. Raises
     :class:`Refused` with every reason why the cycle cannot work.
     """
-    session.refresh(cycle, with_for_update=True)  # of two who arm at once the second one sees what the first did
+    session.refresh(
+        cycle, with_for_update=True
+    )  # of two who arm at once the second one sees what the first did
     if cycle.state is CycleState.ARMED:
         signed = session.get(Simulation, cycle.simulation_id)
         return Armed(cycle, signed.sha256 if signed else "", signed.notices if signed else 0, new=False)
@@ -129,10 +152,17 @@ def arm(
     return Armed(cycle, digest, len(notices), new=True)
 
 
-def _sign(session: Session, plan: Plan, cycle: Cycle, notices: Sequence[SimulatedNotice], digest: str, at: datetime) -> Simulation:
+def _sign(
+    session: Session, plan: Plan, cycle: Cycle, notices: Sequence[SimulatedNotice], digest: str, at: datetime
+) -> Simulation:
     lines = "\n".join(sorted(n.line() for n in notices)).encode()
     signed = Simulation(
-        plan_id=plan.id or 0, year=cycle.year, sha256=digest, notices=len(notices), lines=zlib.compress(lines), made_at=at
+        plan_id=plan.id or 0,
+        year=cycle.year,
+        sha256=digest,
+        notices=len(notices),
+        lines=zlib.compress(lines),
+        made_at=at,
     )
     session.add(signed)
     session.flush()
@@ -150,7 +180,9 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
     for assignment, standing in zip(assignments, standings(session, assignments, rules.ladders), strict=True):
         for notice in planned(standing, rules.calendar, rules.hours):
             if passed_before(notice, standing):
-                void += notice_rows(assignment.unit_id, standing, notice, rules.directory, at, void="before arming")
+                void += notice_rows(
+                    assignment.unit_id, standing, notice, rules.directory, at, void="before arming"
+                )
         set_next_wake(assignment, standing, rules, set())
     session.add_all(assignments)
     insert_notices(session, void, at, actor)
@@ -160,10 +192,15 @@ def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason
     """Take an armed cycle back to a draft, as long as no notice has gone out."""
     session.refresh(cycle, with_for_update=True)
     if cycle.state is not CycleState.ARMED:
-        raise Refused.because(f"the cycle is {cycle.state}, not armed", f"chu kỳ đang ở trạng thái {cycle.state}, chưa kích hoạt")
+        raise Refused.because(
+            f"the cycle is {cycle.state}, not armed",
+            f"chu kỳ đang ở trạng thái {cycle.state}, chưa kích hoạt",
+        )
     mine = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
     refuse_if([*_gone_out(session, mine), *_acted_on(session, mine)])
-    riding = session.exec(select(Notice.digest_id).where(col(Notice.assignment_id).in_(mine)).distinct()).all()
+    riding = session.exec(
+        select(Notice.digest_id).where(col(Notice.assignment_id).in_(mine)).distinct()
+    ).all()
     session.connection().execute(sa.delete(Notice).where(col(Notice.assignment_id).in_(mine)))
     still = select(Notice.digest_id).where(col(Notice.digest_id).is_not(None))
     empty = sa.delete(Digest).where(col(Digest.id).in_(riding), col(Digest.id).not_in(still))
@@ -185,7 +222,9 @@ def _gone_out(session: Session, mine: Any) -> list[Problem]:
     """Notices that a sender has had in hand, by themselves or in a digest."""
     taken = select(Digest.id).where(Digest.state != NoticeState.OWED)
     out = sa.or_(col(Notice.state).in_(_GONE), col(Notice.digest_id).in_(taken))
-    count = session.exec(select(sa.func.count()).select_from(Notice).where(col(Notice.assignment_id).in_(mine), out)).one()
+    count = session.exec(
+        select(sa.func.count()).select_from(Notice).where(col(Notice.assignment_id).in_(mine), out)
+    ).one()
     en = f"{count} notices have gone out; cancel or extend single tasks instead"
     return [Problem(en, f"đã gửi {count} thông báo; hãy hủy hoặc gia hạn từng nhiệm vụ")] if count else []
 
@@ -196,7 +235,11 @@ def _acted_on(session: Session, mine: Any) -> list[Problem]:
     asked = select(Extension.assignment_id).where(col(Extension.assignment_id).in_(mine))
     count = len(set(session.exec(moved)) | set(session.exec(asked)))
     en = f"people have acted on {count} assignments; cancel or extend single tasks instead"
-    return [Problem(en, f"đã có thao tác trên {count} việc giao; hãy hủy hoặc gia hạn từng nhiệm vụ")] if count else []
+    return (
+        [Problem(en, f"đã có thao tác trên {count} việc giao; hãy hủy hoặc gia hạn từng nhiệm vụ")]
+        if count
+        else []
+    )
 
 
 @dataclass(frozen=True)
@@ -241,7 +284,9 @@ def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
     return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, lines))
 
 
-def _unplanned(session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]) -> list[str]:
+def _unplanned(
+    session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]
+) -> list[str]:
     """Rungs about a first deadline that are not in the signed list.
 
     Later versions, assignments made after the signing and what a changed calendar or ladder planned anew have

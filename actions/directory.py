@@ -84,7 +84,9 @@ def load_yaml(text: str, name: str) -> Any:
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         dong = f" dòng {mark.line + 1}, cột {mark.column + 1}" if mark else ""
         what = getattr(error, "problem", None) or "not YAML"
-        raise Refused.because(f"{name}{place}: broken YAML: {what}", f"{name}{dong}: YAML hỏng: {what}") from error
+        raise Refused.because(
+            f"{name}{place}: broken YAML: {what}", f"{name}{dong}: YAML hỏng: {what}"
+        ) from error
 
 
 def validated(shape: type[Shape], value: Any, name: str) -> Shape:
@@ -113,17 +115,32 @@ def read_csv(text: str, name: str) -> DirectorySpec:
     for row in rows:
         unit = units.setdefault(row["code"], _unit_of(row))
         if row.get("address"):
-            contact = {"address": row["address"], "role": row.get("role") or "mailbox", "name": row.get("contact") or ""}
+            contact = {
+                "address": row["address"],
+                "role": row.get("role") or "mailbox",
+                "name": row.get("contact") or "",
+            }
             unit["contacts"].append(contact)
     groups = sorted({g for unit in units.values() for g in unit["groups"]})
     return validated(
-        DirectorySpec, {"units": list(units.values()), "groups": [{"code": g, "name": g} for g in groups]}, name
+        DirectorySpec,
+        {"units": list(units.values()), "groups": [{"code": g, "name": g} for g in groups]},
+        name,
     )
 
 
 def _unit_of(row: Mapping[str, str]) -> dict[str, Any]:
-    several = {key: [v.strip() for v in (row.get(key) or "").split(";") if v.strip()] for key in ("aliases", "groups")}
-    return {"code": row["code"], "name": row["name"], **several, "parent": row.get("parent") or None, "contacts": []}
+    several = {
+        key: [v.strip() for v in (row.get(key) or "").split(";") if v.strip()]
+        for key in ("aliases", "groups")
+    }
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        **several,
+        "parent": row.get("parent") or None,
+        "contacts": [],
+    }
 
 
 def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, actor: Actor) -> dict[str, int]:
@@ -132,7 +149,9 @@ def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, acto
     Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown group, unit and code named twice.
     """
     refuse_if(_contradictions(session, spec))
-    groups = {g.code: _upsert(session, UnitGroup, g.code, name=g.name, aliases=g.aliases) for g in spec.groups}
+    groups = {
+        g.code: _upsert(session, UnitGroup, g.code, name=g.name, aliases=g.aliases) for g in spec.groups
+    }
     groups |= {g.code: g for g in session.exec(select(UnitGroup))}
     units = {u.code: _upsert(session, Unit, u.code, name=u.name, aliases=u.aliases) for u in spec.units}
     units |= {u.code: u for u in session.exec(select(Unit))}
@@ -140,9 +159,22 @@ def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, acto
         _settle_unit(session, unit, units, groups)
     for person in spec.people:
         unit_id = units[person.unit].id if person.unit else None
-        _upsert(session, Person, person.code, name=person.name, role=person.role, unit_id=unit_id, address=person.address)
+        _upsert(
+            session,
+            Person,
+            person.code,
+            name=person.name,
+            role=person.role,
+            unit_id=unit_id,
+            address=person.address,
+        )
     contacts = sum(len(u.contacts) for u in spec.units)
-    counts = {"units": len(spec.units), "groups": len(spec.groups), "contacts": contacts, "people": len(spec.people)}
+    counts = {
+        "units": len(spec.units),
+        "groups": len(spec.groups),
+        "contacts": contacts,
+        "people": len(spec.people),
+    }
     ledger.record(session, at, actor, "directory.applied", "directory", **counts)
     return counts
 
@@ -151,18 +183,39 @@ def _contradictions(session: Session, spec: DirectorySpec) -> list[Problem]:
     units = {u.code for u in spec.units} | set(session.exec(select(Unit.code)))
     groups = {g.code for g in spec.groups} | set(session.exec(select(UnitGroup.code)))
     out: list[Problem] = []
-    for kind, codes in (("unit", [u.code for u in spec.units]), ("group", [g.code for g in spec.groups]), ("person", [p.code for p in spec.people])):
+    for kind, codes in (
+        ("unit", [u.code for u in spec.units]),
+        ("group", [g.code for g in spec.groups]),
+        ("person", [p.code for p in spec.people]),
+    ):
         for code in sorted({c for c in codes if codes.count(c) > 1}):
-            out.append(Problem(f"{kind} {code} stands twice in the file", f"{kind} {code} có hai lần trong tệp"))
+            out.append(
+                Problem(f"{kind} {code} stands twice in the file", f"{kind} {code} có hai lần trong tệp")
+            )
     for unit in spec.units:
         for group in unit.groups:
             if group not in groups:
-                out.append(Problem(f"unit {unit.code}: unknown group {group}", f"đơn vị {unit.code}: không có khối {group}"))
+                out.append(
+                    Problem(
+                        f"unit {unit.code}: unknown group {group}",
+                        f"đơn vị {unit.code}: không có khối {group}",
+                    )
+                )
         if unit.parent and unit.parent not in units:
-            out.append(Problem(f"unit {unit.code}: unknown parent {unit.parent}", f"đơn vị {unit.code}: không có cấp trên {unit.parent}"))
+            out.append(
+                Problem(
+                    f"unit {unit.code}: unknown parent {unit.parent}",
+                    f"đơn vị {unit.code}: không có cấp trên {unit.parent}",
+                )
+            )
     for person in spec.people:
         if person.unit and person.unit not in units:
-            out.append(Problem(f"person {person.code}: unknown unit {person.unit}", f"người {person.code}: không có đơn vị {person.unit}"))
+            out.append(
+                Problem(
+                    f"person {person.code}: unknown unit {person.unit}",
+                    f"người {person.code}: không có đơn vị {person.unit}",
+                )
+            )
     return out
 
 
@@ -176,19 +229,25 @@ def _upsert(session: Session, table: type[Row], code: str, **values: Any) -> Row
     return row
 
 
-def _settle_unit(session: Session, spec: UnitSpec, units: Mapping[str, Unit], groups: Mapping[str, UnitGroup]) -> None:
+def _settle_unit(
+    session: Session, spec: UnitSpec, units: Mapping[str, Unit], groups: Mapping[str, UnitGroup]
+) -> None:
     unit = units[spec.code]
     unit.parent_id = units[spec.parent].id if spec.parent else None
     session.add(unit)
     for member in session.exec(select(GroupMember).where(GroupMember.unit_id == unit.id)).all():
         session.delete(member)
     session.flush()
-    session.add_all(GroupMember(group_id=groups[g].id or 0, unit_id=unit.id or 0) for g in dict.fromkeys(spec.groups))
+    session.add_all(
+        GroupMember(group_id=groups[g].id or 0, unit_id=unit.id or 0) for g in dict.fromkeys(spec.groups)
+    )
     wanted = {(c.role, c.address): c for c in spec.contacts}
     for contact in session.exec(select(Contact).where(Contact.unit_id == unit.id)).all():
         known = wanted.pop((contact.role, contact.address), None)
         contact.active = known is not None
         contact.name = known.name if known else contact.name
         session.add(contact)
-    session.add_all(Contact(unit_id=unit.id or 0, role=c.role, name=c.name, address=c.address) for c in wanted.values())
+    session.add_all(
+        Contact(unit_id=unit.id or 0, role=c.role, name=c.name, address=c.address) for c in wanted.values()
+    )
     session.flush()

@@ -18,7 +18,9 @@ from plan.ladder import OFFICE, Delivery, Hours
 from plan.recipients import Recipient
 
 
-def sending_moment(at: datetime, delivery: Delivery, days: WorkingCalendar, hours: Hours = OFFICE) -> datetime:
+def sending_moment(
+    at: datetime, delivery: Delivery, days: WorkingCalendar, hours: Hours = OFFICE
+) -> datetime:
     """When a notice owed at `at` may go out: at once within office hours of a working day, or with the next digest."""
     today = local_day(at)
     hour = at.astimezone(LOCAL).time()
@@ -50,7 +52,9 @@ def owe_event(
         for r in recipients
     ]  # fmt: skip
     session.add_all(rows)
-    told = [[n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason] for n in rows]
+    told = [
+        [n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason] for n in rows
+    ]
     ledger.record(session, at, SYSTEM, "notices.decided", f"assignment:{assignment.id}", notices=told)
 
 

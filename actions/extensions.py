@@ -21,7 +21,9 @@ from plan.ladder import Audience, Delivery
 from plan.lifecycle import UNFINISHED
 
 
-def ask(session: Session, number: int, doer: Doer, at: datetime, *, new_due_on: date, reason: str) -> Extension:
+def ask(
+    session: Session, number: int, doer: Doer, at: datetime, *, new_due_on: date, reason: str
+) -> Extension:
     """Ask for a later date. One request at a time; raises :class:`Refused` with everything that is wrong with it."""
     assignment = assignment_numbered(session, number)
     doer.must_reach(assignment)
@@ -36,7 +38,16 @@ def ask(session: Session, number: int, doer: Doer, at: datetime, *, new_due_on: 
         session, at, doer.actor, "extension.requested", f"extension:{request.id}",
         assignment=number, old=assignment.due_on, new=new_due_on, reason=reason,
     )  # fmt: skip
-    owe_event(session, assignment, NoticeKind.EXTENSION_ASKED, coordinators(session), at, Delivery.DIGEST, serial=request.id, detail=reason)
+    owe_event(
+        session,
+        assignment,
+        NoticeKind.EXTENSION_ASKED,
+        coordinators(session),
+        at,
+        Delivery.DIGEST,
+        serial=request.id,
+        detail=reason,
+    )
     return request
 
 
@@ -48,23 +59,35 @@ def _check(session: Session, assignment: Assignment, new_due_on: date, reason: s
     problems += _wrong_day(assignment, new_due_on, today)
     if not reason.strip():
         problems.append(Problem("an extension needs a reason", "xin gia hạn phải nêu lý do"))
-    open_one = select(Extension).where(Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED)
+    open_one = select(Extension).where(
+        Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED
+    )
     if session.exec(open_one).first():
-        problems.append(Problem(f"assignment {number} has a request waiting already", f"việc giao số {number} đang có một đề nghị chờ trả lời"))
+        problems.append(
+            Problem(
+                f"assignment {number} has a request waiting already",
+                f"việc giao số {number} đang có một đề nghị chờ trả lời",
+            )
+        )
     refuse_if(problems)
 
 
 def _wrong_day(assignment: Assignment, new_due_on: date, today: date) -> Iterator[Problem]:
     number = assignment.id
     if assignment.due_on is None:
-        yield Problem(f"assignment {number} has no deadline to extend", f"việc giao số {number} không có thời hạn để gia hạn")
+        yield Problem(
+            f"assignment {number} has no deadline to extend",
+            f"việc giao số {number} không có thời hạn để gia hạn",
+        )
     elif new_due_on <= assignment.due_on:
         yield Problem(
             f"the new date {new_due_on} is not after the present one {assignment.due_on}",
             f"thời hạn mới {new_due_on:%d/%m/%Y} không sau thời hạn hiện tại {assignment.due_on:%d/%m/%Y}",
         )
     if new_due_on < today:
-        yield Problem(f"the new date {new_due_on} lies in the past", f"thời hạn mới {new_due_on:%d/%m/%Y} đã qua")
+        yield Problem(
+            f"the new date {new_due_on} lies in the past", f"thời hạn mới {new_due_on:%d/%m/%Y} đã qua"
+        )
 
 
 def _over(assignment: Assignment) -> Problem:
@@ -73,7 +96,15 @@ def _over(assignment: Assignment) -> Problem:
 
 
 def answer(
-    session: Session, request_id: int, doer: Doer, at: datetime, rules: Rules, *, grant: bool, words: str = "", new_due_on: date | None = None
+    session: Session,
+    request_id: int,
+    doer: Doer,
+    at: datetime,
+    rules: Rules,
+    *,
+    grant: bool,
+    words: str = "",
+    new_due_on: date | None = None,
 ) -> Extension:
     """Grant (with another date if wanted) or refuse a request; granting voids what was owed about the old date.
 
@@ -99,12 +130,26 @@ def answer(
         assignment=assignment.id, old=request.old_due_on, new=assignment.due_on, answer=words,
     )  # fmt: skip
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
-    owe_event(session, assignment, NoticeKind.EXTENSION_DECISION, to, at, Delivery.ALONE, serial=request_id, detail=words, hours=rules.hours)
+    owe_event(
+        session,
+        assignment,
+        NoticeKind.EXTENSION_DECISION,
+        to,
+        at,
+        Delivery.ALONE,
+        serial=request_id,
+        detail=words,
+        hours=rules.hours,
+    )
     return request
 
 
-def _claim(session: Session, request: Extension, state: ExtensionState, doer: Doer, at: datetime, words: str) -> None:
-    guarded = sa.update(Extension).where(col(Extension.id) == request.id, col(Extension.state) == ExtensionState.REQUESTED)
+def _claim(
+    session: Session, request: Extension, state: ExtensionState, doer: Doer, at: datetime, words: str
+) -> None:
+    guarded = sa.update(Extension).where(
+        col(Extension.id) == request.id, col(Extension.state) == ExtensionState.REQUESTED
+    )
     values = {"state": state, "decided_by": doer.actor.who, "decided_at": at, "answer": words.strip()}
     if session.connection().execute(guarded.values(**values)).rowcount != 1:
         raise ChangedMeanwhile([Problem(
@@ -114,7 +159,9 @@ def _claim(session: Session, request: Extension, state: ExtensionState, doer: Do
     session.refresh(request)
 
 
-def _extend(session: Session, assignment: Assignment, new_due_on: date, doer: Doer, at: datetime, rules: Rules) -> None:
+def _extend(
+    session: Session, assignment: Assignment, new_due_on: date, doer: Doer, at: datetime, rules: Rules
+) -> None:
     refuse_if(list(_wrong_day(assignment, new_due_on, local_day(at))))
     item = session.get_one(PlanItem, assignment.item_id)
     days_off = session.get_one(Plan, item.plan_id).days_off

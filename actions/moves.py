@@ -44,12 +44,15 @@ def assignment_numbered(session: Session, number: int) -> Assignment:
     cycle = session.get(Cycle, found.cycle_id)
     if cycle is None or cycle.state is not CycleState.ARMED:
         raise Refused.because(
-            f"assignment {number}: its cycle is not armed", f"việc giao số {number}: chu kỳ chưa được kích hoạt"
+            f"assignment {number}: its cycle is not armed",
+            f"việc giao số {number}: chu kỳ chưa được kích hoạt",
         )
     return found
 
 
-def _move(session: Session, assignment: Assignment, event: Event, doer: Doer, at: datetime, reason: str = "") -> None:
+def _move(
+    session: Session, assignment: Assignment, event: Event, doer: Doer, at: datetime, reason: str = ""
+) -> None:
     """Make one move: checked against the table, guarded in the database, kept as a row and in the ledger."""
     doer.must_reach(assignment)
     old = assignment.state
@@ -62,7 +65,9 @@ def _move(session: Session, assignment: Assignment, event: Event, doer: Doer, at
             + ("" if reason or "reason" not in str(error) else " khi chưa nêu lý do"),
         ) from error
     guarded = sa.update(Assignment).where(
-        col(Assignment.id) == assignment.id, col(Assignment.state) == old, col(Assignment.version) == assignment.version
+        col(Assignment.id) == assignment.id,
+        col(Assignment.state) == old,
+        col(Assignment.version) == assignment.version,
     )
     if session.connection().execute(guarded.values(state=move.new)).rowcount != 1:
         raise ChangedMeanwhile([Problem(
@@ -71,7 +76,13 @@ def _move(session: Session, assignment: Assignment, event: Event, doer: Doer, at
         )])  # fmt: skip
     assignment.state = move.new
     row = AssignmentMove(
-        assignment_id=assignment.id or 0, old=old, new=move.new, event=event, at=at, by=doer.actor.who, reason=move.reason
+        assignment_id=assignment.id or 0,
+        old=old,
+        new=move.new,
+        event=event,
+        at=at,
+        by=doer.actor.who,
+        reason=move.reason,
     )
     session.add_all((assignment, row))
     session.flush()
@@ -106,7 +117,11 @@ def submit(
     _check_submission(files, note, paper_on, at)
     _move(session, assignment, Event.SUBMIT, doer, at)
     submission = Submission(
-        assignment_id=number, submitted_by=doer.actor.who, submitted_at=at, paper_on=paper_on, note=note.strip()
+        assignment_id=number,
+        submitted_by=doer.actor.who,
+        submitted_at=at,
+        paper_on=paper_on,
+        note=note.strip(),
     )
     session.add(submission)
     session.flush()
@@ -117,26 +132,40 @@ def submit(
         assignment=number, papers=sorted({f.sha256 for f in files}), paper_on=paper_on,
     )  # fmt: skip
     void_waiting(session, assignment, f"submitted {local_day(at)}", at, doer.actor)
-    owe_event(session, assignment, NoticeKind.SUBMITTED, coordinators(session), at, Delivery.DIGEST, serial=submission.id)
+    owe_event(
+        session,
+        assignment,
+        NoticeKind.SUBMITTED,
+        coordinators(session),
+        at,
+        Delivery.DIGEST,
+        serial=submission.id,
+    )
     return submission
 
 
 def _check_submission(files: Sequence[StoredFile], note: str, paper_on: date | None, at: datetime) -> None:
     if not files and not note.strip():
-        raise Refused.because("nothing was handed in: give a file or a text", "chưa có gì để nộp: hãy kèm tệp hoặc ghi nội dung")
+        raise Refused.because(
+            "nothing was handed in: give a file or a text", "chưa có gì để nộp: hãy kèm tệp hoặc ghi nội dung"
+        )
     if paper_on and paper_on > local_day(at):
         raise Refused.because(
-            f"the date on the paper ({paper_on}) lies in the future", f"ngày trên văn bản ({paper_on:%d/%m/%Y}) ở tương lai"
+            f"the date on the paper ({paper_on}) lies in the future",
+            f"ngày trên văn bản ({paper_on:%d/%m/%Y}) ở tương lai",
         )
 
 
 def _waiting_submission(session: Session, assignment: Assignment, doer: Doer) -> Submission:
     """The submission under review; nobody reviews what they handed in themselves."""
-    query = select(Submission).where(Submission.assignment_id == assignment.id, Submission.verdict == Verdict.WAITING)
+    query = select(Submission).where(
+        Submission.assignment_id == assignment.id, Submission.verdict == Verdict.WAITING
+    )
     submission = session.exec(query.order_by(col(Submission.id).desc())).first()
     if submission is None:
         raise Refused.because(
-            f"assignment {assignment.id}: nothing waits for review", f"việc giao số {assignment.id}: không có kết quả nào chờ nghiệm thu"
+            f"assignment {assignment.id}: nothing waits for review",
+            f"việc giao số {assignment.id}: không có kết quả nào chờ nghiệm thu",
         )
     doer.must_coordinate()
     if submission.submitted_by == doer.actor.who:
@@ -147,7 +176,9 @@ def _waiting_submission(session: Session, assignment: Assignment, doer: Doer) ->
     return submission
 
 
-def _review(session: Session, submission: Submission, verdict: Verdict, doer: Doer, at: datetime, reason: str) -> None:
+def _review(
+    session: Session, submission: Submission, verdict: Verdict, doer: Doer, at: datetime, reason: str
+) -> None:
     submission.verdict, submission.reviewed_by, submission.reviewed_at = verdict, doer.actor.who, at
     submission.reason = reason.strip()
     session.add(submission)
@@ -161,7 +192,9 @@ def accept(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
     """Accept what was handed in: the task is done, judged by the day of that submission; nothing more is owed."""
     assignment = assignment_numbered(session, number)
     doer.must_coordinate()
-    submission = _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+    submission = (
+        _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+    )
     _move(session, assignment, Event.ACCEPT, doer, at)
     if submission is not None:
         _review(session, submission, Verdict.ACCEPTED, doer, at, "")
@@ -172,11 +205,15 @@ def accept(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
     return assignment
 
 
-def send_back(session: Session, number: int, doer: Doer, at: datetime, rules: Rules, reason: str) -> Assignment:
+def send_back(
+    session: Session, number: int, doer: Doer, at: datetime, rules: Rules, reason: str
+) -> Assignment:
     """Return what was handed in, with a reason; the unit owes again and is told at once."""
     assignment = assignment_numbered(session, number)
     doer.must_coordinate()
-    submission = _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+    submission = (
+        _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+    )
     _move(session, assignment, Event.RETURN, doer, at, reason)
     if submission is not None:
         _review(session, submission, Verdict.RETURNED, doer, at, reason)
@@ -205,7 +242,14 @@ def cancel(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
 
 
 def _stop(
-    session: Session, number: int, event: Event, kind: NoticeKind, doer: Doer, at: datetime, rules: Rules, reason: str
+    session: Session,
+    number: int,
+    event: Event,
+    kind: NoticeKind,
+    doer: Doer,
+    at: datetime,
+    rules: Rules,
+    reason: str,
 ) -> Assignment:
     assignment = assignment_numbered(session, number)
     close_assignment(session, assignment, event, kind, doer, at, rules, reason)
@@ -231,16 +275,22 @@ def resume(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
     return assignment
 
 
-def reassign(session: Session, number: int, unit: Unit, doer: Doer, at: datetime, rules: Rules, reason: str) -> Assignment:
+def reassign(
+    session: Session, number: int, unit: Unit, doer: Doer, at: datetime, rules: Rules, reason: str
+) -> Assignment:
     """Give the task to another unit: this assignment is replaced, a new one stands in its place with the same date."""
     old = assignment_numbered(session, number)
     if old.unit_id == unit.id:
-        raise Refused.because(f"assignment {number} is with {unit.name} already", f"việc giao số {number} đang ở {unit.name}")
+        raise Refused.because(
+            f"assignment {number} is with {unit.name} already", f"việc giao số {number} đang ở {unit.name}"
+        )
     _move(session, old, Event.REPLACE, doer, at, reason)
     void_rest(session, old, f"reassigned {local_day(at)}", at, doer.actor, rules)
     new = _in_its_place(session, old, unit, at)
     restart(session, new, at, rules, announce=True)
-    ledger.record(session, at, doer.actor, "assignment.made", f"assignment:{new.id}", replaces=number, unit=unit.id)
+    ledger.record(
+        session, at, doer.actor, "assignment.made", f"assignment:{new.id}", replaces=number, unit=unit.id
+    )
     _tell_unit(session, old, NoticeKind.REASSIGNED, at, rules, Delivery.ALONE, reason)
     return new
 
@@ -262,7 +312,13 @@ def _in_its_place(session: Session, old: Assignment, unit: Unit, at: datetime) -
 
 
 def _tell_unit(
-    session: Session, assignment: Assignment, kind: NoticeKind, at: datetime, rules: Rules, delivery: Delivery, detail: str = ""
+    session: Session,
+    assignment: Assignment,
+    kind: NoticeKind,
+    at: datetime,
+    rules: Rules,
+    delivery: Delivery,
+    detail: str = "",
 ) -> None:
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     owe_event(session, assignment, kind, to, at, delivery, detail=detail, hours=rules.hours)

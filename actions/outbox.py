@@ -64,7 +64,9 @@ def claim_alone(session: Session, at: datetime, lease: str, limit: int) -> Seque
         .with_for_update(skip_locked=True, of=Notice)
     )  # fmt: skip
     claimed: list[Notice] = []
-    while not claimed and (found := session.exec(due).all()):  # a batch of nothing but stale ones is not the end
+    while not claimed and (
+        found := session.exec(due).all()
+    ):  # a batch of nothing but stale ones is not the end
         claimed = [notice for notice, assignment in found if _still_owed(session, notice, assignment, at)]
     for notice in claimed:
         _lease(session, notice, at, lease, f"notice:{notice.id}")
@@ -83,14 +85,26 @@ def _still_owed(session: Session, notice: Notice, assignment: Assignment, at: da
         return True
     notice.state, notice.reason, notice.settled_at = NoticeState.VOID, reason, at
     session.add(notice)
-    told = [[notice.assignment_id, notice.version, notice.rung, notice.day.isoformat(), notice.recipient, "void", reason]]
+    told = [
+        [
+            notice.assignment_id,
+            notice.version,
+            notice.rung,
+            notice.day.isoformat(),
+            notice.recipient,
+            "void",
+            reason,
+        ]
+    ]
     ledger.record(session, at, SYSTEM, "notices.void", f"assignment:{assignment.id}", notices=told)
     return False
 
 
 def _lease(session: Session, row: Notice | Digest, at: datetime, lease: str, subject: str) -> None:
     if row.state is NoticeState.SENDING:
-        ledger.record(session, at, SYSTEM, "delivery.perhaps-twice", subject, message=row.message_id, lease=row.lease)
+        ledger.record(
+            session, at, SYSTEM, "delivery.perhaps-twice", subject, message=row.message_id, lease=row.lease
+        )
     row.state, row.lease, row.lease_until = NoticeState.SENDING, lease, at + LEASE
     session.add(row)
 
@@ -114,7 +128,10 @@ def make_digests(session: Session, at: datetime) -> int:
     for notice, assignment in rows:
         if notice.address not in had and _still_owed(session, notice, assignment, at):
             boxes.setdefault(notice.address, []).append(notice)
-    digests = {box: Digest(mailbox=box, recipient=notices[0].recipient, day=today, made_at=at) for box, notices in boxes.items()}
+    digests = {
+        box: Digest(mailbox=box, recipient=notices[0].recipient, day=today, made_at=at)
+        for box, notices in boxes.items()
+    }
     session.add_all(digests.values())
     session.flush()
     for box, notices in boxes.items():
@@ -131,7 +148,9 @@ def _give_up_missed(session: Session, today: date, at: datetime) -> None:
     if not missed:
         return
     ids = [digest.id for digest in missed]
-    session.connection().execute(sa.update(Notice).where(col(Notice.digest_id).in_(ids)).values(digest_id=None))
+    session.connection().execute(
+        sa.update(Notice).where(col(Notice.digest_id).in_(ids)).values(digest_id=None)
+    )
     for digest in missed:
         digest.state, digest.settled_at = NoticeState.VOID, at
         session.add(digest)
@@ -144,10 +163,17 @@ def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Seq
     Notices that are no longer owed are voided on the way.
     """
     waiting = sa.and_(
-        col(Digest.state).in_(WAITING), sa.or_(col(Digest.next_try_at).is_(None), col(Digest.next_try_at) <= at)
+        col(Digest.state).in_(WAITING),
+        sa.or_(col(Digest.next_try_at).is_(None), col(Digest.next_try_at) <= at),
     )
     lost = sa.and_(Digest.state == NoticeState.SENDING, col(Digest.lease_until) <= at)  # pyright: ignore[reportArgumentType]
-    query = select(Digest).where(sa.or_(waiting, lost)).order_by(col(Digest.id)).limit(limit).with_for_update(skip_locked=True)
+    query = (
+        select(Digest)
+        .where(sa.or_(waiting, lost))
+        .order_by(col(Digest.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
     claimed = session.exec(query).all()
     for digest in claimed:
         _lease(session, digest, at, lease, f"digest:{digest.id}")
@@ -177,14 +203,25 @@ class Answer:
     uncertain: bool = False
 
 
-def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: str, at: datetime, lease: str) -> bool:
+def settle_notice(
+    session: Session, notice_id: int, answer: Answer, message_id: str, at: datetime, lease: str
+) -> bool:
     """Write the channel's answer to a single notice; False when another sender has taken it over meanwhile."""
     notice = session.get_one(Notice, notice_id, with_for_update=True)
     if notice.lease != lease or notice.state is not NoticeState.SENDING:
         return False
     _settle(session, notice, answer, at)
     _perhaps_twice(session, answer, at, f"notice:{notice_id}", message_id)
-    session.add(Attempt(notice_id=notice_id, message_id=message_id, at=at, outcome=answer.outcome, code=answer.code, answer=answer.words))
+    session.add(
+        Attempt(
+            notice_id=notice_id,
+            message_id=message_id,
+            at=at,
+            outcome=answer.outcome,
+            code=answer.code,
+            answer=answer.words,
+        )
+    )
     ledger.record(
         session, at, SYSTEM, f"delivery.{notice.state}", f"notice:{notice_id}",
         assignment=notice.assignment_id, rung=notice.rung, message=message_id, code=answer.code, tries=notice.tries,
@@ -192,16 +229,36 @@ def settle_notice(session: Session, notice_id: int, answer: Answer, message_id: 
     return True
 
 
-def settle_digest(session: Session, digest_id: int, answer: Answer, message_id: str, at: datetime, lease: str) -> bool:
+def settle_digest(
+    session: Session, digest_id: int, answer: Answer, message_id: str, at: datetime, lease: str
+) -> bool:
     """Write the channel's answer to a digest and to every notice that travels in it."""
     digest = session.get_one(Digest, digest_id, with_for_update=True)
     if digest.lease != lease or digest.state is not NoticeState.SENDING:
         return False
     _settle(session, digest, answer, at)
     _perhaps_twice(session, answer, at, f"digest:{digest_id}", message_id)
-    session.add(Attempt(digest_id=digest_id, message_id=message_id, at=at, outcome=answer.outcome, code=answer.code, answer=answer.words))
-    riding = session.exec(select(Notice.id).where(Notice.digest_id == digest_id, col(Notice.state).in_((*WAITING, NoticeState.SENDING)))).all()
-    values = {"state": digest.state, "settled_at": digest.settled_at, "message_id": message_id, "tries": digest.tries}
+    session.add(
+        Attempt(
+            digest_id=digest_id,
+            message_id=message_id,
+            at=at,
+            outcome=answer.outcome,
+            code=answer.code,
+            answer=answer.words,
+        )
+    )
+    riding = session.exec(
+        select(Notice.id).where(
+            Notice.digest_id == digest_id, col(Notice.state).in_((*WAITING, NoticeState.SENDING))
+        )
+    ).all()
+    values = {
+        "state": digest.state,
+        "settled_at": digest.settled_at,
+        "message_id": message_id,
+        "tries": digest.tries,
+    }
     session.connection().execute(sa.update(Notice).where(col(Notice.id).in_(riding)).values(**values))
     ledger.record(
         session, at, SYSTEM, f"delivery.{digest.state}", f"digest:{digest_id}",
@@ -213,7 +270,9 @@ def settle_digest(session: Session, digest_id: int, answer: Answer, message_id: 
 def _perhaps_twice(session: Session, answer: Answer, at: datetime, subject: str, message_id: str) -> None:
     """The server may have taken the message although its answer was lost; the next try may be a second mail."""
     if answer.uncertain:
-        ledger.record(session, at, SYSTEM, "delivery.perhaps-twice", subject, message=message_id, lost="answer")
+        ledger.record(
+            session, at, SYSTEM, "delivery.perhaps-twice", subject, message=message_id, lost="answer"
+        )
 
 
 def _settle(session: Session, row: Notice | Digest, answer: Answer, at: datetime) -> None:
@@ -233,7 +292,9 @@ def release(session: Session, lease_prefix: str, at: datetime) -> int:
     """End the leases of a sender that is known to be dead, so that nobody waits for them; answers how many."""
     ended = 0
     for table in (Notice, Digest):
-        held = sa.update(table).where(col(table.state) == NoticeState.SENDING, col(table.lease).startswith(lease_prefix))
+        held = sa.update(table).where(
+            col(table.state) == NoticeState.SENDING, col(table.lease).startswith(lease_prefix)
+        )
         ended += session.connection().execute(held.values(lease_until=at)).rowcount
     return ended
 
@@ -249,7 +310,15 @@ class Waiting:
 
 def waiting(session: Session) -> Waiting:
     """How much waits in the outbox."""
-    counted = select(Notice.delivery, sa.func.count(), sa.func.min(Notice.day)).where(col(Notice.state).in_(WAITING))
-    rows = {delivery: (count, day) for delivery, count, day in session.exec(counted.group_by(Notice.delivery))}
+    counted = select(Notice.delivery, sa.func.count(), sa.func.min(Notice.day)).where(
+        col(Notice.state).in_(WAITING)
+    )
+    rows = {
+        delivery: (count, day) for delivery, count, day in session.exec(counted.group_by(Notice.delivery))
+    }
     days = [day for _, day in rows.values() if day]
-    return Waiting(rows.get(Delivery.ALONE, (0, None))[0], rows.get(Delivery.DIGEST, (0, None))[0], min(days, default=None))
+    return Waiting(
+        rows.get(Delivery.ALONE, (0, None))[0],
+        rows.get(Delivery.DIGEST, (0, None))[0],
+        min(days, default=None),
+    )

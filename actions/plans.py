@@ -25,7 +25,13 @@ class Imported:
 
 
 def import_plan(
-    session: Session, draft: PlanDraft, *, at: datetime, actor: Actor, new_version: bool = False, days_off: DaysOff = DaysOff.KEEP
+    session: Session,
+    draft: PlanDraft,
+    *,
+    at: datetime,
+    actor: Actor,
+    new_version: bool = False,
+    days_off: DaysOff = DaysOff.KEEP,
 ) -> Imported:
     """Store a draft. The same file again changes nothing; another text under a number of that year is refused.
 
@@ -82,7 +88,9 @@ def _already_there(before: Plan) -> Refused:
     )
 
 
-def _plan(draft: PlanDraft, number: str, signed_on: date, version: int, days_off: DaysOff, at: datetime) -> Plan:
+def _plan(
+    draft: PlanDraft, number: str, signed_on: date, version: int, days_off: DaysOff, at: datetime
+) -> Plan:
     document = draft.document
     return Plan(
         number=number, year=signed_on.year, version=version, kind=document.kind or "Kế hoạch",
@@ -102,7 +110,9 @@ def _items(draft: PlanDraft, plan_id: int) -> list[PlanItem]:
         used[item.code] = used.get(item.code, 0) + 1
         twice = codes.count(item.code) > 1
         code = f"{item.code}.{used[item.code]}" if twice else item.code
-        rows.append(_item(item, plan_id, _free(code, {row.code for row in rows} | set(codes) - {item.code}), position))
+        rows.append(
+            _item(item, plan_id, _free(code, {row.code for row in rows} | set(codes) - {item.code}), position)
+        )
     return rows
 
 
@@ -134,15 +144,23 @@ def plan_named(session: Session, name: str) -> Plan:
     if plan is not None:
         return plan
     known = ", ".join(f"{n}@{y}" for n, y in session.exec(select(Plan.number, Plan.year).distinct())) or "-"
-    raise NotFound([Problem(f"there is no plan {name}; known: {known}", f"không có kế hoạch {name}; đã có: {known}")])
+    raise NotFound(
+        [Problem(f"there is no plan {name}; known: {known}", f"không có kế hoạch {name}; đã có: {known}")]
+    )
 
 
 def item_named(session: Session, plan: Plan, code: str) -> PlanItem:
     """The item of `plan` with this code."""
-    found = session.exec(select(PlanItem).where(PlanItem.plan_id == plan.id, PlanItem.code == code)).one_or_none()
+    found = session.exec(
+        select(PlanItem).where(PlanItem.plan_id == plan.id, PlanItem.code == code)
+    ).one_or_none()
     if found is not None:
         return found
-    known = ", ".join(session.exec(select(PlanItem.code).where(PlanItem.plan_id == plan.id).order_by(col(PlanItem.position))))
+    known = ", ".join(
+        session.exec(
+            select(PlanItem.code).where(PlanItem.plan_id == plan.id).order_by(col(PlanItem.position))
+        )
+    )
     raise NotFound([Problem(
         f"plan {plan.number} has no item {code}; it has: {known}",
         f"kế hoạch {plan.number} không có nhiệm vụ {code}; có: {known}",

@@ -32,7 +32,11 @@ def resume_sending(session: Session, at: datetime, actor: Actor, *, drop: bool) 
     dropped: list[int] = []
     if drop:
         for row in session.exec(select(Notice).where(col(Notice.state).in_(WAITING))).all():
-            row.state, row.reason, row.settled_at = NoticeState.SUPPRESSED, "dropped while sending was stopped", at
+            row.state, row.reason, row.settled_at = (
+                NoticeState.SUPPRESSED,
+                "dropped while sending was stopped",
+                at,
+            )
             session.add(row)
             dropped.append(row.id or 0)
         for digest in session.exec(select(Digest).where(col(Digest.state).in_(WAITING))).all():

@@ -5,4 +5,15 @@ Importing this package registers every table with :data:`sqlmodel.SQLModel.metad
 
 from models import accounts, cycles, disputes, engine, evidence, ledger, notices, people, plans, year
 
-__all__ = ["accounts", "cycles", "disputes", "engine", "evidence", "ledger", "notices", "people", "plans", "year"]
+__all__ = [
+    "accounts",
+    "cycles",
+    "disputes",
+    "engine",
+    "evidence",
+    "ledger",
+    "notices",
+    "people",
+    "plans",
+    "year",
+]

@@ -49,11 +49,15 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnusable(f"cannot make the folder {folder} for the database: {error.strerror}") from error
+        raise DatabaseUnusable(
+            f"cannot make the folder {folder} for the database: {error.strerror}"
+        ) from error
 
 
 def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own: `_begin_immediate` does
+    connection.isolation_level = (
+        None  # the driver must not begin transactions of its own: `_begin_immediate` does
+    )
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")

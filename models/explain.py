@@ -22,14 +22,22 @@ Line = tuple[datetime, str, str, str]
 def explain_item(session: Session, item: PlanItem, at: datetime) -> dict[str, Any]:
     """Everything about an item up to `at`: its assignments with their histories, and the engine's runs."""
     rows = named(session, Assignment.item_id == item.id)
-    runs = session.exec(select(EngineRun).where(EngineRun.item_id == item.id).order_by(col(EngineRun.scheduled_for))).all()
+    runs = session.exec(
+        select(EngineRun).where(EngineRun.item_id == item.id).order_by(col(EngineRun.scheduled_for))
+    ).all()
     return {
         "code": item.code,
         "text": item.text,
         "place": {"start": item.start, "end": item.end, "rule": item.rule},
         "assignments": [explain_assignment(session, row, at) for row in rows],
         "runs": [
-            {"when": _local(r.scheduled_for), "run": r.name, "state": r.state_name, "message": r.message, "id": r.run_id}
+            {
+                "when": _local(r.scheduled_for),
+                "run": r.name,
+                "state": r.state_name,
+                "message": r.message,
+                "id": r.run_id,
+            }
             for r in runs
         ],
     }
@@ -39,7 +47,12 @@ def explain_assignment(session: Session, row: Named, at: datetime) -> dict[str, 
     """One assignment: how it stands, and its history in order."""
     a = row.assignment
     number = a.id or 0
-    lines = [*_moves(session, number), *_extensions(session, number), *_submissions(session, number), *_notices(session, number)]
+    lines = [
+        *_moves(session, number),
+        *_extensions(session, number),
+        *_submissions(session, number),
+        *_notices(session, number),
+    ]
     return {
         "assignment": number,
         "unit": row.unit.name,
@@ -50,7 +63,9 @@ def explain_assignment(session: Session, row: Named, at: datetime) -> dict[str, 
         "original_due_on": a.original_due_on,
         "handed_in_at": _local(a.handed_in_at),
         "in_time": in_time(a.due_on, a.due_time, a.handed_in_at) if a.handed_in_at else None,
-        "in_time_originally": in_time(a.original_due_on, a.due_time, a.handed_in_at) if a.handed_in_at else None,
+        "in_time_originally": in_time(a.original_due_on, a.due_time, a.handed_in_at)
+        if a.handed_in_at
+        else None,
         "history": [
             {"when": _local(when), "what": kind, "which": what, "why": why}
             for when, kind, what, why in sorted(lines, key=lambda line: line[0])
@@ -78,7 +93,12 @@ def _moves(session: Session, number: int) -> Iterator[Line]:
 
 def _extensions(session: Session, number: int) -> Iterator[Line]:
     for e in session.exec(select(Extension).where(Extension.assignment_id == number)):
-        yield e.requested_at, "extension", f"asked: {e.old_due_on} → {e.new_due_on} by {e.requested_by}", e.reason
+        yield (
+            e.requested_at,
+            "extension",
+            f"asked: {e.old_due_on} → {e.new_due_on} by {e.requested_by}",
+            e.reason,
+        )
         if e.decided_at:
             yield e.decided_at, "extension", f"{e.state} by {e.decided_by}", e.answer
 

@@ -104,7 +104,9 @@ def write(session: Session) -> None:
     if not pending:
         return
     lock = select(LedgerHead).where(LedgerHead.id == 1).with_for_update()
-    head = session.exec(lock.execution_options(populate_existing=True)).one()  # what was read before the lock is old
+    head = session.exec(
+        lock.execution_options(populate_existing=True)
+    ).one()  # what was read before the lock is old
     seq, previous = head.seq, head.hash
     rows: list[dict[str, Any]] = []
     for entry in pending:

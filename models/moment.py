@@ -46,10 +46,14 @@ def set_clock(url: str, at: datetime) -> None:
     """Jump the rehearsal's clock to `at` (aware UTC), forwards only; raises :class:`LiveDatabase` for a live database."""
     with unit_of_work(url) as session:
         if not is_rehearsal(session):
-            raise LiveDatabase("this is a live database: its clock cannot be set; rehearse with: dondoc cycle rehearse")
+            raise LiveDatabase(
+                "this is a live database: its clock cannot be set; rehearse with: dondoc cycle rehearse"
+            )
         row = session.get_one(Switch, CLOCK)
         if datetime.fromisoformat(row.value) > at:
-            raise StoreError(f"the rehearsal's clock stands at {row.value} and does not go back to {at.isoformat()}")
+            raise StoreError(
+                f"the rehearsal's clock stands at {row.value} and does not go back to {at.isoformat()}"
+            )
         row.value, row.changed_at = at.isoformat(), clock.now()
         session.add(row)
 

@@ -54,8 +54,8 @@ class PaperStore:
     def __init__(self, url: str) -> None:
         """Open the store at `url` ("file:///srv/evidence", "s3://bucket/evidence"); nothing is written yet."""
         fs, root = fsspec.core.url_to_fs(url)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        self._fs = cast(Any, fs)
-        self._root = cast(str, root)
+        self._fs = cast("Any", fs)
+        self._root = cast("str", root)
 
     def path(self, sha256: str) -> str:
         """Where the file with this hash lies."""
@@ -72,7 +72,9 @@ class PaperStore:
                 digest.update(chunk)
                 size += len(chunk)
                 if size > SIZE_LIMIT:
-                    raise PaperRefused(f"{name}: larger than {SIZE_LIMIT // CHUNK} MiB; send it in parts or as a link")
+                    raise PaperRefused(
+                        f"{name}: larger than {SIZE_LIMIT // CHUNK} MiB; send it in parts or as a link"
+                    )
                 copy.write(chunk)
             if size == 0:
                 raise PaperRefused(f"{name}: the file is empty")
@@ -98,12 +100,14 @@ class PaperStore:
                     out.write(chunk)
             self._fs.mv(part, path)
         except OSError as error:
-            raise StoreError(f"the evidence store cannot be written: {error.strerror or error}; nothing was kept") from error
+            raise StoreError(
+                f"the evidence store cannot be written: {error.strerror or error}; nothing was kept"
+            ) from error
 
     def open(self, sha256: str) -> IO[bytes]:
         """The file's bytes; raises :class:`StoreError` where it is gone."""
         try:
-            return cast(IO[bytes], self._fs.open(self.path(sha256), "rb"))
+            return cast("IO[bytes]", self._fs.open(self.path(sha256), "rb"))
         except OSError as error:
             raise StoreError(f"evidence {sha256} is missing from the store: {error}") from error
 
@@ -135,7 +139,9 @@ def media_type_of(head: bytes, name: str) -> str:
         found = "text/plain"
     if found is None:
         kinds = " ".join(sorted(ALLOWED.values()))
-        raise PaperRefused(f"{name}: this kind of file is not taken ({guesses[0] if guesses else 'unknown'}); taken: {kinds}")
+        raise PaperRefused(
+            f"{name}: this kind of file is not taken ({guesses[0] if guesses else 'unknown'}); taken: {kinds}"
+        )
     return found
 
 

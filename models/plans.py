@@ -15,7 +15,10 @@ class Plan(SQLModel, table=True):
     """One version of one signed plan: what it says of itself, its whole text and the text's SHA-256."""
 
     __tablename__ = "plan"
-    __table_args__ = (sa.UniqueConstraint("number", "year", "version"), sa.UniqueConstraint("sha256", "number"))
+    __table_args__ = (
+        sa.UniqueConstraint("number", "year", "version"),
+        sa.UniqueConstraint("sha256", "number"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(index=True)

@@ -13,13 +13,17 @@ from models.plans import Plan, PlanItem
 
 def newest_plan(session: Session, number: str, year: int | None = None) -> Plan | None:
     """The newest version of the plan with this number, of the year it was signed in if given."""
-    query = select(Plan).where(Plan.number == number).order_by(col(Plan.year).desc(), col(Plan.version).desc())
+    query = (
+        select(Plan).where(Plan.number == number).order_by(col(Plan.year).desc(), col(Plan.version).desc())
+    )
     return session.exec(query.where(Plan.year == year) if year else query).first()
 
 
 def items_of(session: Session, plan_id: int) -> Sequence[PlanItem]:
     """The items of a plan in the order of its text."""
-    return session.exec(select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(col(PlanItem.position))).all()
+    return session.exec(
+        select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(col(PlanItem.position))
+    ).all()
 
 
 def cycle_of(session: Session, plan_id: int, year: int) -> Cycle | None:
@@ -30,7 +34,9 @@ def cycle_of(session: Session, plan_id: int, year: int) -> Cycle | None:
 def assignments_of(session: Session, cycle_id: int) -> Sequence[Assignment]:
     """The assignments of a cycle, by item and unit."""
     query = select(Assignment).where(Assignment.cycle_id == cycle_id)
-    return session.exec(query.order_by(col(Assignment.item_id), col(Assignment.unit_id), col(Assignment.id))).all()
+    return session.exec(
+        query.order_by(col(Assignment.item_id), col(Assignment.unit_id), col(Assignment.id))
+    ).all()
 
 
 def units_by_code(session: Session) -> dict[str, Unit]:

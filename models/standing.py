@@ -43,7 +43,11 @@ def _recipient(contact: Contact) -> Recipient:
 
 def directory(session: Session) -> Directory:
     """How every unit is reached now; bounced and retired addresses are left out."""
-    usable = select(Contact).where(col(Contact.active), col(Contact.bounced_at).is_(None)).order_by(col(Contact.id))
+    usable = (
+        select(Contact)
+        .where(col(Contact.active), col(Contact.bounced_at).is_(None))
+        .order_by(col(Contact.id))
+    )
     by_role: dict[int, dict[ContactRole, list[Recipient]]] = {}
     for contact in session.exec(usable):
         by_role.setdefault(contact.unit_id, {}).setdefault(contact.role, []).append(_recipient(contact))
@@ -85,9 +89,13 @@ def recipient_of(session: Session, key: str) -> Recipient | None:
     return Recipient(key, found.name, found.address) if found and found.active and found.address else None
 
 
-def coordinators(session: Session, roles: Sequence[PersonRole] = (PersonRole.COORDINATOR,)) -> list[Recipient]:
+def coordinators(
+    session: Session, roles: Sequence[PersonRole] = (PersonRole.COORDINATOR,)
+) -> list[Recipient]:
     """The active people in these roles who have an address."""
-    people = session.exec(select(Person).where(col(Person.role).in_(roles), col(Person.active)).order_by(col(Person.id)))
+    people = session.exec(
+        select(Person).where(col(Person.role).in_(roles), col(Person.active)).order_by(col(Person.id))
+    )
     return [Recipient(f"person:{p.id}", p.name, p.address) for p in people if p.address]
 
 
@@ -111,7 +119,9 @@ def decided(session: Session, ids: Iterable[int]) -> dict[tuple[int, int], set[K
     return out
 
 
-def standings(session: Session, assignments: Sequence[Assignment], known: Mapping[str, Ladder] | None = None) -> list[Standing]:
+def standings(
+    session: Session, assignments: Sequence[Assignment], known: Mapping[str, Ladder] | None = None
+) -> list[Standing]:
     """How assignments stand, for the rules; `since` is the epoch's end for what is not armed yet."""
     known = known or ladders(session)
     years = dict(session.exec(select(Cycle.id, Cycle.year)).all())

@@ -41,7 +41,9 @@ def problems(lines, head):
 
 def main():
     """Check the files beside this script."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--head", help="number:hash, kept elsewhere")
     args = parser.parse_args()
     here = Path(__file__).resolve().parent

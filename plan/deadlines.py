@@ -82,7 +82,9 @@ class Recurring(_Typed):
             try:
                 dt.date(2024, int(month) if month else 1, int(day))
             except ValueError as error:
-                raise ValueError(f"{text!r} is neither a day of the month (15) nor of the year (12-15)") from error
+                raise ValueError(
+                    f"{text!r} is neither a day of the month (15) nor of the year (12-15)"
+                ) from error
         return value
 
     @field_validator("weekdays")
@@ -94,7 +96,7 @@ class Recurring(_Typed):
 
 
 class Ongoing(_Typed):
-    """"Thường xuyên": all the time, with no day on which it is due."""
+    """ "Thường xuyên": all the time, with no day on which it is due."""
 
     kind: Literal["ongoing"] = "ongoing"
 

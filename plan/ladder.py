@@ -148,18 +148,14 @@ def _hour(rung: Rung, hours: Hours) -> time:
     return hours.opens if rung.delivery is Delivery.ALONE else hours.digest
 
 
-def _planned(
-    rung: Rung, name: str, day: date, spread: int, hours: Hours
-) -> PlannedNotice:
+def _planned(rung: Rung, name: str, day: date, spread: int, hours: Hours) -> PlannedNotice:
     return PlannedNotice(
         name, day, local_moment(day, _hour(rung, hours)), _wake(day, spread),
         rung.audience, rung.delivery, rung.escalation, rung.after_delivered,
     )  # fmt: skip
 
 
-def _before_the_hour(
-    rung: Rung, name: str, due_on: date, due_time: time, hours: Hours
-) -> PlannedNotice:
+def _before_the_hour(rung: Rung, name: str, due_on: date, due_time: time, hours: Hours) -> PlannedNotice:
     moment = local_moment(due_on, due_time) + timedelta(hours=rung.hours or 0)
     moment = min(max(moment, local_moment(due_on, hours.opens)), local_moment(due_on, hours.closes))
     return PlannedNotice(name, due_on, moment, moment, rung.audience, Delivery.ALONE)
@@ -198,7 +194,9 @@ def _one_a_day(notices: list[PlannedNotice]) -> list[PlannedNotice]:
     Rungs at an hour are no part of it, unless office hours push one onto the very minute of another.
     """
     by_hour = [notice for notice in notices if notice.wake_at == notice.send_after]
-    in_turn = sorted((n for n in notices if n.wake_at != n.send_after), key=lambda n: n.delivery is Delivery.ALONE)
+    in_turn = sorted(
+        (n for n in notices if n.wake_at != n.send_after), key=lambda n: n.delivery is Delivery.ALONE
+    )
     by_day = {(n.day, n.audience): n for n in in_turn}
     minutes = {(n.send_after, n.audience) for n in by_day.values()}
     kept = [n for n in by_hour if (n.send_after, n.audience) not in minutes]
@@ -210,19 +208,29 @@ def in_order(notices: Iterable[PlannedNotice]) -> list[PlannedNotice]:
     return sorted(notices, key=lambda n: (n.send_after, n.rung))
 
 
-def review(ladder: Ladder, year: int, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE) -> list[PlannedNotice]:
+def review(
+    ladder: Ladder, year: int, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE
+) -> list[PlannedNotice]:
     """The yearly question about a task without a day: is it done, or does it get a date?"""
     if ladder.review is None:
         return []
     month, day = map(int, ladder.review.split("-"))
     last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
     return [
-        _planned(Rung(audience=audience), name, calendar.on_or_before(date(year, month, min(day, last))), spread, hours)
+        _planned(
+            Rung(audience=audience),
+            name,
+            calendar.on_or_before(date(year, month, min(day, last))),
+            spread,
+            hours,
+        )
         for name, audience in ((REVIEW, Audience.UNIT), (f"C-{REVIEW}", Audience.COORDINATOR))
     ]
 
 
-def announcement(from_moment: datetime, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE) -> PlannedNotice:
+def announcement(
+    from_moment: datetime, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE
+) -> PlannedNotice:
     """The notice that a task has been given, in the first digest after `from_moment` (UTC)."""
     today = local_day(from_moment)
     day = calendar.on_or_after(today)

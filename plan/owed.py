@@ -64,7 +64,9 @@ def _announced(new: PlannedNotice, rungs: list[PlannedNotice], standing: Standin
     met = [
         n
         for n in rungs
-        if (n.day, n.audience) == (new.day, new.audience) and n.wake_at != n.send_after and not passed_before(n, standing)
+        if (n.day, n.audience) == (new.day, new.audience)
+        and n.wake_at != n.send_after
+        and not passed_before(n, standing)
     ]
     if any(n.delivery is Delivery.ALONE for n in met):
         return rungs
@@ -104,7 +106,12 @@ def decide(
         if notice.wake_at <= at and (notice.rung, notice.day) not in decided
     ]
     newest = {notice.audience: notice for notice in due if not _refused(notice, standing)}
-    return [Decision(notice, _void(notice, standing, newest[notice.audience] if notice.audience in newest else None)) for notice in due]
+    return [
+        Decision(
+            notice, _void(notice, standing, newest[notice.audience] if notice.audience in newest else None)
+        )
+        for notice in due
+    ]
 
 
 def _refused(notice: PlannedNotice, standing: Standing) -> str:

@@ -60,7 +60,15 @@ class SimulatedNotice(NamedTuple):
     def line(self) -> str:
         """The line as it is signed: ids and dates only, canonical JSON."""
         moment = self.send_after.isoformat()
-        row = [*self.key[:3], self.day.isoformat(), self.recipient, moment, self.delivery, self.channel, self.void]
+        row = [
+            *self.key[:3],
+            self.day.isoformat(),
+            self.recipient,
+            moment,
+            self.delivery,
+            self.channel,
+            self.void,
+        ]
         return _encode(row)
 
 
