@@ -68,6 +68,11 @@ def _last_day(until: str | None) -> date | None:
 
 def _own_place(live: Place, home: Path | None, *, resume: bool) -> Place:
     """A home of its own: nothing in it points at anything live."""
+    if resume and home is None:
+        raise Refused.because(
+            "name the folder of the rehearsal that shall go on: --home FOLDER",
+            "hãy nêu thư mục của buổi diễn tập cần tiếp tục: --home THƯ-MỤC",
+        )
     folder = home or Path(tempfile.mkdtemp(prefix="rehearsal-", dir=_made(live.settings.home)))
     if not resume and folder.exists() and any(folder.iterdir()):
         raise Refused.because(
