@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
-from models.notices import WAITING, Attempt, Digest, Notice, NoticeState
+from models.notices import WAITING, Attempt, Digest, Morning, Notice, NoticeState
 from models.queries import switch
 from models.standing import UNIT_KINDS
 from plan.clock import LOCAL, local_day
@@ -60,7 +60,8 @@ def claim_alone(session: Session, at: datetime, lease: str, limit: int) -> Seque
     """Claim up to `limit` single notices that are due; those no longer owed are voided on the way."""
     due = (
         select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
-        .where(Notice.delivery == Delivery.ALONE, _sendable(at)).order_by(col(Notice.send_after), col(Notice.id)).limit(limit)
+        .where(Notice.delivery == Delivery.ALONE, _sendable(at))
+        .order_by(col(Notice.send_after), col(Notice.id)).limit(limit)
         .with_for_update(skip_locked=True, of=Notice)
     )  # fmt: skip
     claimed: list[Notice] = []
@@ -110,7 +111,7 @@ def _lease(session: Session, row: Notice | Digest, at: datetime, lease: str, sub
 
 
 def make_digests(session: Session, at: datetime) -> int:
-    """Put every waiting digest notice into the one digest of its mailbox for today; a mailbox that had its digest waits.
+    """Put every waiting digest notice into its mailbox's one digest of today; a mailbox that had its digest waits.
 
     What a digest of a day before should have carried goes into today's: nobody gets two at once. Answers how many
     digests were made.
@@ -296,7 +297,19 @@ def release(session: Session, lease_prefix: str, at: datetime) -> int:
             col(table.state) == NoticeState.SENDING, col(table.lease).startswith(lease_prefix)
         )
         ended += session.connection().execute(held.values(lease_until=at)).rowcount
-    return ended
+    return ended + _release_mornings(session, at)
+
+
+def _release_mornings(session: Session, at: datetime) -> int:
+    """Morning lines carry no lease: one that is held while a sender dies may have gone out, and is tried again."""
+    held = session.exec(select(Morning).where(Morning.state == NoticeState.SENDING)).all()
+    for line in held:
+        line.state = NoticeState.RETRYING
+        session.add(line)
+        ledger.record(
+            session, at, SYSTEM, "delivery.perhaps-twice", f"morning:{line.id}", message=line.message_id
+        )
+    return len(held)
 
 
 @dataclass(frozen=True)

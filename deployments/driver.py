@@ -23,7 +23,7 @@ from models.cycles import Assignment, Cycle
 from models.database import reading, unit_of_work
 from models.engine import EngineRun
 from models.moment import set_clock
-from models.notices import WAITING, Attempt, Notice, NoticeState
+from models.notices import WAITING, Attempt, Morning, Notice, NoticeState
 from models.papers import PaperStore
 from models.queries import named
 from models.standing import calendar
@@ -217,8 +217,11 @@ class Driver:
         lost = col(Notice.lease_until) <= self.at
         held = sa.and_(col(Notice.state) == NoticeState.SENDING, lost)
         query = select(Notice.id).where(sa.or_(sa.and_(col(Notice.state).in_(WAITING), ready), held)).limit(1)
+        lines = select(Morning.id).where(
+            Morning.day == local_day(self.at), Morning.state == NoticeState.RETRYING
+        )
         with reading(self.place.url) as session:
-            return session.exec(query).first() is not None
+            return session.exec(query).first() is not None or session.exec(lines).first() is not None
 
     def _flow(self, name: str) -> None:
         with self._timed(name):

@@ -6,12 +6,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.delivery import send_alone, send_digests
+from tasks.delivery import send_alone, send_digests, send_morning
 
 
 @flow(name="deliver", description="Gửi các thông báo đến giờ và gửi lại các thông báo bị lỗi.")
 def deliver() -> State[Any]:
-    """Send every notice and digest whose moment has come."""
+    """Send every notice and digest whose moment has come, and a morning line that was missed."""
     alone = send_alone()
     digests = send_digests()
-    return Completed(name="Sent", message=f"by themselves: {alone}; digests: {digests}")
+    morning = send_morning(missed_only=True)
+    return Completed(
+        name="Sent", message=f"by themselves: {alone}; digests: {digests}; missed morning line: {morning}"
+    )

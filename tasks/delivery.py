@@ -1,8 +1,8 @@
 """Sending: claim what is owed, make the mail, hand it to the channel, write down its answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -23,13 +23,15 @@ from notifications.channels import Channel, ChannelError, Status
 from notifications.messages import Message
 from notifications.render import Office, Renderer
 from notifications.services import open_capture, open_channel
-from plan.clock import local_day
+from plan.clock import local_day, local_moment
 from settings import Settings
 from tasks.mail import READERS, Desk, digest_mail, morning_mails, notice_mails, riding_notices
 from tasks.place import Place, here
 
 BATCH = 20
 """How many messages one claim takes: at a channel's longest patience they are through before the lease ends."""
+MISSED_AFTER = timedelta(minutes=30)
+"""How long after its hour a digest that has not run is taken for missed, and its morning line sent without it."""
 
 _OUTCOMES = {
     Status.ACCEPTED: NoticeState.ACCEPTED,
@@ -208,16 +210,23 @@ def _void_empty(session: Session, digest: Digest, at: datetime) -> None:
 
 
 @task(name="send-morning-line", cache_policy=NO_CACHE)
-def send_morning() -> Sent:
-    """Send each coordinator and auditor the morning line, once a working day."""
+def send_morning(*, missed_only: bool = False) -> Sent:
+    """Send each coordinator and auditor the morning line, once a working day.
+
+    With `missed_only` what the morning left undone: a line that the channel did not take or whose sender died, and
+    every line where no digest has run by :data:`MISSED_AFTER` its hour.
+    """
     place = here()
     at = place.now
     sent = Sent()
     if not _digest_hour(place, at):
         return sent
-    claimed = _claim_mornings(place, at)
+    fresh = not missed_only or at >= local_moment(local_day(at), place.hours.digest) + MISSED_AFTER
+    claimed = _claim_mornings(place, at, fresh=fresh)
+    if not claimed:
+        return sent
     with _channel(place) as channel:
-        for one, answer in _answers(channel, claimed) if claimed else ():
+        for one, answer in _answers(channel, claimed):
             with unit_of_work(place.url) as session:
                 _settle_morning(session, one, answer, place.now)
             sent.count(answer.outcome)
@@ -226,26 +235,37 @@ def send_morning() -> Sent:
 
 def _settle_morning(session: Session, one: _Claimed, answer: Answer, at: datetime) -> None:
     row = session.get_one(Morning, one.row_id)
-    row.state, row.message_id = answer.outcome, one.message.message_id
+    row.state = answer.outcome
     session.add(row)
     said = {"message": one.message.message_id, "code": answer.code}
+    if answer.uncertain:
+        ledger.record(session, at, SYSTEM, "delivery.perhaps-twice", f"morning:{one.row_id}", **said)
     ledger.record(session, at, SYSTEM, f"delivery.{answer.outcome}", f"morning:{one.row_id}", **said)
 
 
-def _claim_mornings(place: Place, at: datetime) -> list[_Claimed]:
-    day = local_day(at)
+def _claim_mornings(place: Place, at: datetime, *, fresh: bool) -> list[_Claimed]:
+    """Claim the lines of today that nobody holds; those of which there is no row yet only where `fresh`."""
     make = renderer(place)
     with unit_of_work(place.url) as session:
-        had = set(session.exec(select(Morning.recipient).where(Morning.day == day)))
-        everyone = session.exec(
-            select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != "")
-        )
-        readers = [person for person in everyone if f"person:{person.id}" not in had]
-        rows = {
-            key: Morning(recipient=key, day=day, state=NoticeState.SENDING, made_at=at)
-            for key in (f"person:{p.id}" for p in readers)
-        }
-        session.add_all(rows.values())
-        session.flush()
+        rows = {row.recipient: row for row in session.exec(select(Morning).where(Morning.day == local_day(at)))}
+        readers = _morning_readers(session, rows, fresh=fresh)
         mails = morning_mails(session, readers, at)
-        return [_Claimed(rows[key].id or 0, make.morning(mail, at=at)) for key, mail in mails.items()]
+        claimed: list[_Claimed] = []
+        for key, mail in mails.items():
+            message = make.morning(mail, at=at)
+            row = rows.get(key) or Morning(recipient=key, day=local_day(at), state=NoticeState.SENDING, made_at=at)
+            row.state, row.message_id = NoticeState.SENDING, message.message_id
+            session.add(row)
+            session.flush()
+            claimed.append(_Claimed(row.id or 0, message))
+    return claimed
+
+
+def _morning_readers(session: Session, rows: Mapping[str, Morning], *, fresh: bool) -> list[Person]:
+    """Who is still owed today's line."""
+    everyone = session.exec(
+        select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != "")
+    )
+    states = {person.id: rows.get(f"person:{person.id}") for person in everyone.all()}
+    owed = [number for number, row in states.items() if (fresh if row is None else row.state is NoticeState.RETRYING)]
+    return list(session.exec(select(Person).where(col(Person.id).in_(owed))))
