@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @contextmanager
 def running_engine(
-    settings: Settings, *, schedules: bool, say: Callable[[str], None] = print
+    settings: Settings, *, schedules: bool, workers: int = 1, say: Callable[[str], None] = print
 ) -> Generator["Engine"]:
     """A Prefect server and a worker for these settings while the block runs; raises PrefectServerError.
 
@@ -50,7 +50,7 @@ def running_engine(
     ):
         engine = Engine(settings, lock, server_log, worker_log, say)
         try:
-            engine.start(schedules=schedules)
+            engine.start(schedules=schedules, workers=workers)
             yield engine
         finally:
             engine.end()
@@ -96,8 +96,8 @@ class Engine:
         self._workers: list[Child] = []
         self.restarts = 0
 
-    def start(self, *, schedules: bool) -> None:
-        """The server, the flows, and one worker."""
+    def start(self, *, schedules: bool, workers: int) -> None:
+        """The server, the flows, and so many workers."""
         prefect_server.check(self._place)
         self._start_server()
         speak_to(self._place)
@@ -105,7 +105,8 @@ class Engine:
 
         register_flows(schedules=schedules)
         self._bury()
-        self.add_worker()
+        for _ in range(workers):
+            self.add_worker()
 
     def add_worker(self) -> Child:
         """One more worker for the same pool."""
