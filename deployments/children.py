@@ -169,6 +169,6 @@ def _is_ours(pid: int) -> bool:
         return False
     ps = shutil.which("ps") or "/bin/ps"
     asked = subprocess.run(
-        [ps, "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        [ps, "-wwo", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return "deployments.guard" in asked.stdout

@@ -41,7 +41,7 @@ class Up:
     def children(self) -> dict[str, int]:
         """The living children: module or program by process number."""
         asked = subprocess.run(
-            ["ps", "-eo", "ppid=,pid=,stat=,command="], capture_output=True, text=True, check=True
+            ["ps", "-wweo", "ppid=,pid=,stat=,command="], capture_output=True, text=True, check=True
         )
         rows = [line.split(maxsplit=3) for line in asked.stdout.splitlines()]
         return {
