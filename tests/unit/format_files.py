@@ -17,7 +17,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from documents.paragraphs import Paragraph, paragraphs
+from documents.readers.errors import NeedsOffice
 from documents.readers.formats import parse
+from documents.readers.office import MODERN
 from documents.readers.sniff import sniff
 from documents.readers.text import read_text
 from documents.source import Line, Source, lines_of
@@ -53,6 +55,8 @@ class Read:
 def read_here(data: bytes, name: str = "tệp") -> Read:
     """Read `data` without a child process, so that a failure shows where it happened."""
     form = sniff(data, name)
+    if form in MODERN:
+        raise NeedsOffice(name, format=form, modern=MODERN[form])
     read = read_text(data, name) if form == "txt" else parse(form, data, name)
     for line in read[1]:
         assert read[0][line.start : line.end] == line.text
