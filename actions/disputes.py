@@ -14,6 +14,7 @@ from models.cycles import Assignment
 from models.disputes import Dispute
 from models.people import Unit
 from models.standing import coordinators
+from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
 from plan.lifecycle import OPEN
@@ -111,7 +112,7 @@ def answer(
     if unit is not None:
         return reassign(session, found.assignment_id, unit, doer, at, rules, found.answer)
     stays = assignment_numbered(session, found.assignment_id)
-    to = rules.directory.who(stays.unit_id, Audience.UNIT)
+    to = rules.directory.who(stays.unit_id, Audience.UNIT, local_day(at))
     owe_event(
         session, stays, NoticeKind.ASSIGNED, to, at, Delivery.ALONE, detail=found.answer, hours=rules.hours
     )

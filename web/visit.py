@@ -25,7 +25,9 @@ from models.papers import PaperRefused
 from models.people import Person, PersonRole
 from models.queries import switch
 from notifications.messages import Lang
+from notifications.words import WORK_STATES
 from plan import clock
+from plan.lifecycle import in_time
 from tasks.place import Place
 from web.forms import Form, TooLarge, read_form
 from web.guard import form_mark, new_cookie, same
@@ -126,7 +128,8 @@ class Visit:
             today=phrases.today, path=self.request.url.path, given=dict(self.request.query_params),
             said=phrases.t(*said) if said else "", problems=[_shown(p, self.lang) for p in problems],
             typed=typed or Form(), mark=Markup('<input type="hidden" name="_mark" value="{}">').format(self.mark),
-            office=self.place.settings.office, role_name=ROLES[self.lang].__getitem__, **values,
+            office=self.place.settings.office, role_name=ROLES[self.lang].__getitem__, in_time=in_time,
+            work_states=lambda: list(WORK_STATES[self.lang].items()), **values,
         )  # fmt: skip
         response = HTMLResponse(shown, status)
         if self.new_form_cookie:
@@ -311,10 +314,10 @@ _SECTION_NAMES = {
     "/account": ("Tài khoản", "Account"),
 }
 SECTIONS: dict[PersonRole, tuple[str, ...]] = {
-    ADMIN: (),
-    COORD: (),
-    LEADER: (),
+    ADMIN: ("/morning", "/assignments", "/review", "/extensions"),
+    COORD: ("/morning", "/assignments", "/review", "/extensions"),
+    LEADER: ("/assignments",),
     UNIT: (),
-    AUDITOR: (),
+    AUDITOR: ("/assignments",),
 }
 """The parts of the console, by role, in the order in which they stand at the top of each page."""

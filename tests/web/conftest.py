@@ -49,7 +49,9 @@ class Browser:
         assert found, f"no form on {page}"
         return found.group(1)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **options: Any) -> httpx.Response:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **options: Any
+    ) -> httpx.Response:
         """Send a form as the page `page` (the same address if not given) would."""
         mark = self.mark(page or path)
         return self.client.post(path, data={"_mark": mark, **(data or {})}, **options)
@@ -73,7 +75,9 @@ class Console:
         if code:
             with unit_of_work(self.url) as session:
                 person = session.exec(select(Person).where(Person.code == code)).one()
-                client.cookies.set(SESSION_COOKIE, accounts.start_session(session, person, now=clock.now(), at=NOON))
+                client.cookies.set(
+                    SESSION_COOKIE, accounts.start_session(session, person, now=clock.now(), at=NOON)
+                )
         return Browser(client, self.kicked)
 
     def link(self, *numbers: int, unit: str = b.A, at: datetime = NOON, **options: Any) -> str:
@@ -98,7 +102,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrations.upgrade(url)
     b.armed(url, b.spec(), b.spec("II.2"), b.spec("II.3", units=[b.B]))
     with unit_of_work(url) as session:
-        session.add_all(Person(code=code, name=code.capitalize(), role=role, unit_id=unit) for code, role, unit in PEOPLE)
+        session.add_all(
+            Person(code=code, name=code.capitalize(), role=role, unit_id=unit) for code, role, unit in PEOPLE
+        )
     mark_as_rehearsal(url, NOON)
     engine_for(url).dispose()
     return path

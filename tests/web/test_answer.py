@@ -29,7 +29,14 @@ def test_a_link_shows_what_is_asked_and_by_when(console: Console):
     page = console.browser().get(console.link(1))
 
     assert page.status_code == 200
-    for words in ("Nhiệm vụ II.1", "Thứ Năm, ngày 20/05/2021", "Sở A", "Sở B", "Chưa tiếp nhận", "Nộp kết quả"):
+    for words in (
+        "Nhiệm vụ II.1",
+        "Thứ Năm, ngày 20/05/2021",
+        "Sở A",
+        "Sở B",
+        "Chưa tiếp nhận",
+        "Nộp kết quả",
+    ):
         assert words in page.text
 
 
@@ -112,7 +119,9 @@ def test_a_second_click_counts_once(console: Console):
     link = console.link(1)
     browser = console.browser()
     mark = browser.mark(link)
-    answers = [browser.client.post(f"{link}/1/hand-in", data={"_mark": mark, "note": "Xong"}) for _ in range(2)]
+    answers = [
+        browser.client.post(f"{link}/1/hand-in", data={"_mark": mark, "note": "Xong"}) for _ in range(2)
+    ]
 
     assert [a.status_code for a in answers] == [303, 303]
     with reading(console.url) as session:
@@ -150,9 +159,13 @@ def test_a_refused_form_loses_nothing_that_was_typed_and_no_file_that_was_sent(c
     ("anh.jpg", b"", "tệp rỗng"),
     ("bao-cao.pdf", b"\x7fELF\x02\x01\x01\x00", "không nhận loại tệp này"),
 ])  # fmt: skip
-def test_a_file_is_judged_by_its_content_and_refused_by_name(console: Console, name: str, data: bytes, why: str):
+def test_a_file_is_judged_by_its_content_and_refused_by_name(
+    console: Console, name: str, data: bytes, why: str
+):
     link = console.link(1)
-    answer = console.browser().post(f"{link}/1/hand-in", {"note": "x"}, page=link, files=[("files", (name, data))])
+    answer = console.browser().post(
+        f"{link}/1/hand-in", {"note": "x"}, page=link, files=[("files", (name, data))]
+    )
 
     assert answer.status_code == 422
     assert f"{name}: {why}" in answer.text
@@ -161,7 +174,9 @@ def test_a_file_is_judged_by_its_content_and_refused_by_name(console: Console, n
 
 def test_a_files_name_is_never_a_path(console: Console):
     link = console.link(1)
-    console.browser().post(f"{link}/1/hand-in", {"note": "x"}, page=link, files=[("files", ("../../etc/passwd.pdf", PDF))])
+    console.browser().post(
+        f"{link}/1/hand-in", {"note": "x"}, page=link, files=[("files", ("../../etc/passwd.pdf", PDF))]
+    )
 
     with reading(console.url) as session:
         assert [p.name for p in session.exec(select(SubmissionPaper))] == ["passwd.pdf"]
@@ -175,7 +190,9 @@ def test_more_time_is_asked_for_with_a_day_and_a_reason(console: Console):
     assert "Thời hạn mới 10/05/2021 không sau thời hạn hiện tại" in refused.text
     assert "Xin gia hạn phải nêu lý do" in refused.text
 
-    answer = browser.post(f"{link}/1/extension", {"new_due_on": "30/5/2021", "reason": "Chờ số liệu"}, page=link)
+    answer = browser.post(
+        f"{link}/1/extension", {"new_due_on": "30/5/2021", "reason": "Chờ số liệu"}, page=link
+    )
     assert answer.headers["location"].endswith("said=asked")
     with reading(console.url) as session:
         assert [e.reason for e in session.exec(select(Extension))] == ["Chờ số liệu"]
@@ -188,7 +205,9 @@ def test_a_unit_says_that_a_task_is_not_its_own_and_the_coordinators_are_told(co
 
     with reading(console.url) as session:
         assert [d.reason for d in session.exec(select(Dispute))] == ["Việc này của Sở B"]
-        told = session.exec(select(Notice).where(Notice.kind == NoticeKind.DISPUTED).order_by(col(Notice.id))).all()
+        told = session.exec(
+            select(Notice).where(Notice.kind == NoticeKind.DISPUTED).order_by(col(Notice.id))
+        ).all()
         assert [(n.address, n.detail) for n in told] == [
             ("lan@ubnd.example", "Việc này của Sở B"), ("mai@ubnd.example", "Việc này của Sở B"),
         ]  # fmt: skip
@@ -239,7 +258,9 @@ def test_a_link_of_one_mailbox_sends_no_form_of_another(console: Console):
 
 def test_a_stale_form_loses_nothing(console: Console):
     link = console.link(1)
-    answer = console.browser().client.post(f"{link}/1/hand-in", data={"_mark": "cũ", "note": "Những chữ đã gõ rất lâu"})
+    answer = console.browser().client.post(
+        f"{link}/1/hand-in", data={"_mark": "cũ", "note": "Những chữ đã gõ rất lâu"}
+    )
 
     assert answer.status_code == 403
     assert "Những chữ đã gõ rất lâu" in answer.text

@@ -25,7 +25,9 @@ def give_password(console: Console, code: str, password: str = PASSWORD) -> None
             session, person, accounts.KeyPurpose.SET_PASSWORD, now=clock.now(), at=NOON, actor=accounts.SYSTEM,
         )  # fmt: skip
     browser = console.browser()
-    done = browser.post(f"/set-password/{secret}", {"password": password, "again": password}, page=f"/set-password/{secret}")
+    done = browser.post(
+        f"/set-password/{secret}", {"password": password, "again": password}, page=f"/set-password/{secret}"
+    )
     assert done.headers["location"] == "/sign-in?said=password-set"
 
 
@@ -96,7 +98,9 @@ def test_a_new_password_ends_every_session(console: Console):
 def test_the_database_holds_nothing_to_sign_in_with(console: Console):
     browser = console.browser("lan")
     with reading(console.url) as session:
-        assert browser.client.cookies["dondoc_session"] not in {s.key for s in session.exec(select(WebSession))}
+        assert browser.client.cookies["dondoc_session"] not in {
+            s.key for s in session.exec(select(WebSession))
+        }
 
 
 @pytest.mark.parametrize(("password", "again", "why"), [
@@ -147,7 +151,9 @@ def test_nobody_is_sent_elsewhere_after_signing_in(console: Console, target: str
 
 def test_a_form_of_another_site_does_nothing(console: Console):
     browser = console.browser("lan")
-    answer = browser.client.post("/sign-out", data={"_mark": "0" * 64}, headers={"origin": "https://evil.example"})
+    answer = browser.client.post(
+        "/sign-out", data={"_mark": "0" * 64}, headers={"origin": "https://evil.example"}
+    )
 
     assert answer.status_code == 403
     assert browser.get("/").headers["location"] == "/morning"

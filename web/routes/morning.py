@@ -1,0 +1,71 @@
+"""The coordinator's morning: what is late, due, waiting, what did not arrive, and the switch that stops all sending."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from actions import switches
+from actions.errors import Problem
+from actions.outbox import waiting
+from models import ledger
+from models.database import reading
+from tasks.mail import line
+from web.figures import delivery, figures
+from web.forms import wrong
+from web.lists import Wanted, find
+from web.visit import Coordinating, Visit
+
+router = APIRouter()
+
+SHOWN = 12
+"""How many rows of each kind the page shows; the rest is behind a link."""
+
+
+@router.get("/morning")
+def morning(visit: Coordinating) -> Response:
+    """Everything a coordinator looks at first."""
+    with reading(visit.url) as session:
+        lists = {
+            when: find(session, Wanted(when=when).where(visit.at), size=SHOWN)
+            for when in ("late", "today", "soon")
+        }
+        shown = {when: [line(row, visit.at) for row in rows] for when, rows in lists.items()}
+        return visit.page(
+            "morning.html", figures=figures(session, visit.at), lists=shown, delivery=delivery(session, visit.at),
+            head=ledger.head(session), waiting=waiting(session),
+        )  # fmt: skip
+
+
+@router.get("/sending")
+def sending(visit: Coordinating) -> Response:
+    """The switch, and what waits behind it."""
+    return _switch(visit)
+
+
+def _switch(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
+    with reading(visit.url) as session:
+        return visit.page("sending.html", waiting=waiting(session), problems=problems, typed=visit.form)
+
+
+@router.post("/sending/stop")
+def stop(visit: Coordinating) -> Response:
+    """Nothing goes out from now on."""
+
+    def step(session: Session) -> None:
+        if not visit.form.text("reason"):
+            raise wrong("reason", "dừng gửi phải nêu lý do", "stopping needs a reason")
+        switches.stop_sending(session, visit.at, visit.actor, visit.form.text("reason"))
+
+    return visit.does(step, "/sending", "stopped", lambda problems: _switch(visit, problems))
+
+
+@router.post("/sending/resume")
+def resume(visit: Coordinating) -> Response:
+    """Let sending go on, with what waits or without it."""
+    drop = visit.form.text("what") == "drop"
+    return visit.does(
+        lambda s: switches.resume_sending(s, visit.at, visit.actor, drop=drop), "/sending", "resumed-sending",
+        lambda problems: _switch(visit, problems),
+    )  # fmt: skip

@@ -1,0 +1,273 @@
+"""Assignments: the list, one with its timeline, what a coordinator does about it, and the queues that wait."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+from sqlmodel import Session, col, select
+
+from actions import disputes, extensions, moves
+from actions.chasing import Rules
+from actions.errors import NotAllowed, NotFound, Problem, Refused
+from actions.people import Doer
+from models.cycles import Assignment, Extension, ExtensionState
+from models.database import reading
+from models.disputes import Dispute
+from models.evidence import Paper, Submission, SubmissionPaper
+from models.papers import PaperStore
+from models.people import PersonRole, Unit
+from models.queries import Named, named
+from plan.lifecycle import Party, WorkState, allowed
+from tasks.mail import line
+from web.answering import dealings
+from web.forms import wrong
+from web.history import timeline
+from web.lists import PAGE, Wanted, armed_plans, count, find, units
+from web.naming import Names
+from web.pages import Phrases
+from web.visit import Coordinating, Looking, SignedIn, Visit
+
+router = APIRouter()
+
+
+@router.get("/assignments")
+def list_(visit: Looking) -> Response:
+    """Assignments, filtered."""
+    wanted = Wanted.of(visit.request.query_params)
+    with reading(visit.url) as session:
+        where = wanted.where(visit.at)
+        rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
+        return visit.page(
+            "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE,
+            plans=armed_plans(session), units=units(session),
+        )  # fmt: skip
+
+
+def the_row(session: Session, visit: Visit, number: int) -> Named:
+    """The assignment with this number; a unit's person sees its own only."""
+    row = next(iter(named(session, Assignment.id == number)), None)
+    if row is None:
+        raise NotFound([Problem(f"there is no assignment {number}", f"không có việc giao số {number}")])
+    if visit.is_a(PersonRole.UNIT) and visit.me.unit_id != row.assignment.unit_id:
+        raise NotAllowed([Problem("this task belongs to another unit", "nhiệm vụ này thuộc đơn vị khác")])
+    return row
+
+
+@router.get("/assignments/{number}")
+def show(number: int, visit: SignedIn) -> Response:
+    """One assignment: what is asked, how it stands, what has happened."""
+    return _page(visit, number)
+
+
+def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Response:
+    f = Phrases(visit.lang, visit.at)
+    with reading(visit.url) as session:
+        row = the_row(session, visit, number)
+        passed = dealings(session, number)
+        who = [h.submission.submitted_by for h in passed.handed] + [
+            h.submission.reviewed_by or "" for h in passed.handed
+        ]
+        who += [e.requested_by for e in passed.extensions] + [d.raised_by for d in passed.disputes]
+        coordinates = visit.is_a(PersonRole.ADMINISTRATOR, PersonRole.COORDINATOR)
+        ui = f"http://127.0.0.1:{visit.place.settings.prefect_port}" if coordinates else ""
+        return visit.page(
+            "assignment.html", row=row, task=line(row, visit.at), passed=passed, names=Names(session, who, f.t),
+            lines=timeline(session, row.assignment, f, ui),
+            can=allowed(row.assignment.state, Party.COORDINATOR) if coordinates else [],
+            units=units(session) if coordinates else [], replaced_by=_heir(session, number),
+            problems=problems, typed=visit.form,
+            coordinates=coordinates,
+        )  # fmt: skip
+
+
+def _heir(session: Session, number: int) -> int | None:
+    return session.exec(select(Assignment.id).where(Assignment.replaces_id == number)).first()
+
+
+Move = Callable[[Session, int, Doer, datetime, Rules], object]
+
+
+def _move(visit: Visit, number: int, said: str, move: Move, then: str = "") -> Response:
+    """Make one move; `back` in the form says which queue it was made from."""
+
+    def step(session: Session) -> None:
+        doer = visit.doer(session)
+        doer.must_coordinate()
+        move(session, number, doer, visit.at, visit.rules(session))
+
+    back = visit.form.text("back")
+    place = back if back in {"/review", "/extensions"} else f"/assignments/{number}"
+    return visit.does(step, then or place, said, lambda problems: _page(visit, number, problems), kick=True)
+
+
+def _why(visit: Visit) -> str:
+    reason = visit.form.text("reason")
+    if not reason:
+        raise wrong("reason", "hãy nêu lý do", "give the reason")
+    return reason
+
+
+@router.post("/assignments/{number}/accept")
+def accept(number: int, visit: Coordinating) -> Response:
+    """Accept what was handed in."""
+    return _move(visit, number, "accepted", moves.accept)
+
+
+@router.post("/assignments/{number}/return")
+def send_back(number: int, visit: Coordinating) -> Response:
+    """Return what was handed in, with the reason."""
+    return _move(
+        visit, number, "returned", lambda s, n, d, at, r: moves.send_back(s, n, d, at, r, _why(visit))
+    )
+
+
+@router.post("/assignments/{number}/suspend")
+def suspend(number: int, visit: Coordinating) -> Response:
+    """Put a task on hold."""
+    return _move(
+        visit, number, "suspended", lambda s, n, d, at, r: moves.suspend(s, n, d, at, r, _why(visit))
+    )
+
+
+@router.post("/assignments/{number}/resume")
+def resume(number: int, visit: Coordinating) -> Response:
+    """Go on with a suspended task."""
+    return _move(visit, number, "resumed", moves.resume)
+
+
+@router.post("/assignments/{number}/cancel")
+def cancel(number: int, visit: Coordinating) -> Response:
+    """Withdraw a task."""
+    return _move(visit, number, "cancelled", lambda s, n, d, at, r: moves.cancel(s, n, d, at, r, _why(visit)))
+
+
+@router.post("/assignments/{number}/reopen")
+def reopen(number: int, visit: Coordinating) -> Response:
+    """Take an acceptance back."""
+    return _move(visit, number, "reopened", lambda s, n, d, at, r: moves.reopen(s, n, d, at, r, _why(visit)))
+
+
+@router.post("/assignments/{number}/reassign")
+def reassign(number: int, visit: Coordinating) -> Response:
+    """Give a task to another unit."""
+
+    def move(session: Session, n: int, doer: Doer, at: datetime, rules: Rules) -> object:
+        return moves.reassign(session, n, _unit(session, visit), doer, at, rules, _why(visit))
+
+    return _move(visit, number, "reassigned", move)
+
+
+def _unit(session: Session, visit: Visit) -> Unit:
+    unit = session.get(Unit, visit.form.number("unit") or 0)
+    if unit is None or not unit.active:
+        raise wrong("unit", "hãy chọn đơn vị", "choose a unit")
+    return unit
+
+
+@router.get("/review")
+def review(visit: Coordinating) -> Response:
+    """What units have handed in and nobody has reviewed, the oldest first, with its files."""
+    f = Phrases(visit.lang, visit.at)
+    page = Wanted.of(visit.request.query_params).page
+    with reading(visit.url) as session:
+        where = Wanted(state=WorkState.SUBMITTED).where(visit.at)
+        rows = find(session, where, page=page, size=20)
+        shown = [(line(r, visit.at), dealings(session, r.assignment.id or 0)) for r in rows]
+        names = Names(session, [h.submission.submitted_by for _, p in shown for h in p.handed[:1]], f.t)
+        return visit.page(
+            "review.html", rows=shown, names=names, total=count(session, where), page=page, size=20
+        )
+
+
+@router.get("/extensions")
+def requests(visit: Coordinating) -> Response:
+    """What units ask for and say: more time, and tasks that they hold to be somebody else's."""
+    return _requests(visit)
+
+
+def _requests(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
+    f = Phrases(visit.lang, visit.at)
+    with reading(visit.url) as session:
+        asked = session.exec(
+            select(Extension).where(Extension.state == ExtensionState.REQUESTED).order_by(col(Extension.id))
+        ).all()
+        raised = session.exec(
+            select(Dispute).where(col(Dispute.answered_at).is_(None)).order_by(col(Dispute.id))
+        ).all()
+        ids = [*(e.assignment_id for e in asked), *(d.assignment_id for d in raised)]
+        tasks = {r.assignment.id: line(r, visit.at) for r in named(session, col(Assignment.id).in_(ids))}
+        names = Names(session, [*(e.requested_by for e in asked), *(d.raised_by for d in raised)], f.t)
+        return visit.page(
+            "requests.html", asked=asked, raised=raised, tasks=tasks, names=names, units=units(session),
+            problems=problems,
+            typed=visit.form,
+        )  # fmt: skip
+
+
+@router.post("/extensions/{number}")
+def answer_extension(number: int, visit: Coordinating) -> Response:
+    """Grant or refuse more time."""
+    grant = visit.form.text("answer") == "grant"
+
+    def step(session: Session) -> None:
+        doer = visit.doer(session)
+        new = visit.form.day("new_due_on") if grant else None
+        extensions.answer(
+            session,
+            number,
+            doer,
+            visit.at,
+            visit.rules(session),
+            grant=grant,
+            words=visit.form.text("words"),
+            new_due_on=new,
+        )
+
+    return visit.does(
+        step, "/extensions", "granted" if grant else "refused", lambda p: _requests(visit, p), kick=True
+    )
+
+
+@router.post("/disputes/{number}")
+def answer_dispute(number: int, visit: Coordinating) -> Response:
+    """Move a disputed task, or say why it stays."""
+
+    def step(session: Session) -> None:
+        unit = _unit(session, visit) if visit.form.text("answer") == "move" else None
+        doer = visit.doer(session)
+        disputes.answer(
+            session, number, doer, visit.at, visit.rules(session), words=visit.form.text("words"), unit=unit
+        )
+
+    return visit.does(step, "/extensions", "answered", lambda p: _requests(visit, p), kick=True)
+
+
+@router.get("/evidence/{submission}/{sha256}")
+def evidence(submission: int, sha256: str, visit: SignedIn) -> Response:
+    """One file that was handed in, as an attachment: nothing in it runs here."""
+    with reading(visit.url) as session:
+        found = session.get(SubmissionPaper, (submission, sha256))
+        handed = session.get(Submission, submission)
+        if found is None or handed is None:
+            raise NotFound([Problem("there is no such file", "không có tệp này")])
+        the_row(session, visit, handed.assignment_id)
+        paper = session.get_one(Paper, sha256)
+    return download(PaperStore(visit.place.settings.evidence_url), paper, found.name)
+
+
+def download(store: PaperStore, paper: Paper, name: str) -> Response:
+    """A file under its sender's name."""
+    from urllib.parse import quote
+
+    if not store.intact(paper.sha256):
+        raise Refused.because(
+            "the file is missing or has been changed in the store; tell the auditor",
+            "tệp bị mất hoặc đã bị sửa trong kho lưu trữ; hãy báo người kiểm tra",
+        )
+    headers: dict[str, Any] = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "content-length": str(paper.size),
+        "content-security-policy": "default-src 'none'; sandbox",
+    }  # fmt: skip
+    return StreamingResponse(store.chunks(paper.sha256), media_type=paper.media_type, headers=headers)
