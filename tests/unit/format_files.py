@@ -210,13 +210,24 @@ def _squares(text: str, table: Table) -> tuple[int, list[_Square]]:
 
 
 def _docx_table(document: Document, text: str, table: Table) -> None:
+    """Written as XML: python-docx looks a cell up in time that grows with the table."""
     width, squares = _squares(text, table)
-    made = document.add_table(len(table.rows), width)
+    grid = "<w:tblGrid>" + '<w:gridCol w:w="1500"/>' * width + "</w:tblGrid>"
+    rows: list[dict[int, str]] = [{} for _ in table.rows]
     for square in squares:
-        cell = made.cell(square.row, square.col)
-        cell.text = "\n".join(square.words)
-        if square.rowspan > 1 or square.colspan > 1:
-            cell.merge(made.cell(square.row + square.rowspan - 1, square.col + square.colspan - 1))
+        for row in range(square.row, square.row + square.rowspan):
+            words = square.words if row == square.row else [""]
+            merge = (
+                f'<w:vMerge w:val="{"restart" if row == square.row else "continue"}"/>'
+                if square.rowspan > 1
+                else ""
+            )
+            inside = "".join(f"<w:p><w:r><w:t>{html.escape(part)}</w:t></w:r></w:p>" for part in words)
+            span = f'<w:tcPr><w:gridSpan w:val="{square.colspan}"/>{merge}</w:tcPr>'
+            rows[row][square.col] = f"<w:tc>{span}{inside}</w:tc>"
+    body = "".join("<w:tr>" + "".join(row[col] for col in sorted(row)) + "</w:tr>" for row in rows)
+    made = parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/>{grid}{body}</w:tbl>")
+    document.element.body.insert(len(document.element.body) - 1, made)
 
 
 def saved(document: Document) -> bytes:
