@@ -94,7 +94,8 @@ def _date_problems(row: Named, plan: Plan) -> Iterator[Problem]:
     if assignment.due_on and assignment.due_on < plan.signed_on:
         yield Problem(
             f"item {code}, {unit}: the deadline {assignment.due_on} lies before the plan was signed ({plan.signed_on})",
-            f"nhiệm vụ {code}, {unit}: thời hạn {assignment.due_on:%d/%m/%Y} trước ngày ký kế hoạch ({plan.signed_on:%d/%m/%Y})",
+            f"nhiệm vụ {code}, {unit}: thời hạn {assignment.due_on:%d/%m/%Y} "
+            f"trước ngày ký kế hoạch ({plan.signed_on:%d/%m/%Y})",
         )
     if assignment.due_on is None and assignment.reason_due in NEEDS_A_DAY and not row.item.undated:
         yield Problem(

@@ -23,7 +23,6 @@ from plan.owed import Key, Standing, planned
 
 ANEW = "planned anew: "
 """How the reason of a notice begins that lost its place to a changed calendar or ladder."""
-NOTHING = Shift((), (), (), ())
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def replan(session: Session, old: Rules, new: Rules, *, reason: str, at: datetim
         _tell(one, out)
         if one.due is not None or one.shift.again:
             due.append(one)
-        elif one.shift.changes:
+        elif one.shift.changes and one.row.cycle.state is CycleState.ARMED:
             shifted.append(one)
     _move_deadlines(session, due, new, reason, at, actor)
     _shift_notices(session, shifted, new, reason, at, actor)
@@ -126,7 +125,7 @@ def _looked_at(session: Session, old: Rules, new: Rules) -> Iterator[_One]:
 def _lost(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], set[Key]]:
     """The notices that earlier changes took the place of, per assignment and deadline version."""
     out: dict[tuple[int, int], set[Key]] = {}
-    rows = select(Notice.assignment_id, Notice.version, Notice.rung, Notice.day).where(
+    rows = select(Notice.assignment_id, Notice.version, Notice.rung, col(Notice.day)).where(
         col(Notice.assignment_id).in_(ids),
         Notice.state == NoticeState.VOID,
         col(Notice.reason).startswith(ANEW),
@@ -138,7 +137,7 @@ def _lost(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], set[Key
 
 def _granted(session: Session) -> Mapping[int, date]:
     """The date of the newest granted extension of each assignment."""
-    query = select(Extension.assignment_id, Extension.new_due_on).where(
+    query = select(Extension.assignment_id, col(Extension.new_due_on)).where(
         Extension.state == ExtensionState.GRANTED
     )
     return dict(session.exec(query.order_by(col(Extension.decided_at))).all())

@@ -6,11 +6,13 @@ Exit codes: 0 done; 1 refused or invalid input; 2 wrong usage; 3 something is no
 
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
 from actions.errors import NotFound, Refused
 from cli import (
+    absence,
     assignment,
     audit,
     calendar,
@@ -20,6 +22,8 @@ from cli import (
     evidence,
     extension,
     item,
+    item_moves,
+    ladder,
     notice,
     plan,
     stack,
@@ -37,9 +41,11 @@ REFUSED, NOT_FOUND, BROKEN, FOUND_WRONG, STOPPED = 1, 3, 4, 5, 130
 app = App(
     name="dondoc",
     help="Đôn Đốc: turn a signed plan into flows that chase it until it is done.",
+    version=version("dondoc"),
     version_flags=["--version"],
 )
-NOUNS = (plan, unit, calendar, item, cycle, assignment, extension, evidence, notice, audit)
+NOUNS = (plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, audit)
+assert item_moves.app is item.app  # its verbs stand under the noun `item`
 for noun in NOUNS:
     app.command(noun.app)
 app.command(stack.db)

@@ -11,6 +11,7 @@ from actions.chasing import Rules
 from actions.errors import NotFound, Problem
 from actions.people import Doer
 from actions.plans import plan_named
+from cli.effects import show_effects
 from cli.here import doing, open_place
 from cli.show import Output, shorten, table, tell
 from models.cycles import Assignment, Cycle
@@ -66,7 +67,10 @@ def _time(a: Assignment, at: datetime) -> str:
 Step = Callable[[Session, Doer, datetime, Rules], object]
 
 
-def _do(by: str | None, step: Step) -> None:
+def _do(by: str | None, step: Step, *, preview: bool = False) -> None:
+    if preview:
+        show_effects(by, step)
+        return
     place = open_place()
     with unit_of_work(place.url) as session:
         step(session, doing(session, by, place), place.now, Rules.of(session, place.hours))
@@ -80,21 +84,21 @@ def receive(number: int, *, by: str | None = None) -> None:
 
 
 @app.command
-def suspend(number: int, *, reason: str, by: str | None = None) -> None:
+def suspend(number: int, *, reason: str, preview: bool = False, by: str | None = None) -> None:
     """Put a task on hold. (Tạm dừng)"""
-    _do(by, lambda s, d, at, r: moves.suspend(s, number, d, at, r, reason))
+    _do(by, lambda s, d, at, r: moves.suspend(s, number, d, at, r, reason), preview=preview)
 
 
 @app.command
-def resume(number: int, *, by: str | None = None) -> None:
+def resume(number: int, *, preview: bool = False, by: str | None = None) -> None:
     """Go on with a suspended task. (Tiếp tục)"""
-    _do(by, lambda s, d, at, r: moves.resume(s, number, d, at, r))
+    _do(by, lambda s, d, at, r: moves.resume(s, number, d, at, r), preview=preview)
 
 
 @app.command
-def cancel(number: int, *, reason: str, by: str | None = None) -> None:
+def cancel(number: int, *, reason: str, preview: bool = False, by: str | None = None) -> None:
     """Withdraw a task. (Hủy)"""
-    _do(by, lambda s, d, at, r: moves.cancel(s, number, d, at, r, reason))
+    _do(by, lambda s, d, at, r: moves.cancel(s, number, d, at, r, reason), preview=preview)
 
 
 @app.command
@@ -104,12 +108,15 @@ def reopen(number: int, *, reason: str, by: str | None = None) -> None:
 
 
 @app.command
-def reassign(number: int, unit: str, *, reason: str, by: str | None = None) -> None:
+def reassign(number: int, unit: str, *, reason: str, preview: bool = False, by: str | None = None) -> None:
     """Give a task to another unit. (Chuyển giao)"""
-    _do(by, lambda s, d, at, r: moves.reassign(s, number, _unit(s, unit), d, at, r, reason))
+    _do(
+        by, lambda s, d, at, r: moves.reassign(s, number, unit_coded(s, unit), d, at, r, reason), preview=preview
+    )
 
 
-def _unit(session: Session, code: str) -> Unit:
+def unit_coded(session: Session, code: str) -> Unit:
+    """The unit with this code; raises :class:`NotFound` with those there are."""
     units = units_by_code(session)
     if code not in units:
         known = ", ".join(sorted(units))

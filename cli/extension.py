@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from actions import extensions
 from actions.chasing import Rules
+from cli.effects import show_effects
 from cli.here import doing, open_place
 from cli.show import Output, table, tell
 from models.cycles import Extension
@@ -26,8 +27,30 @@ def ask(number: int, new_date: datetime, *, reason: str, by: str | None = None) 
 
 
 @app.command
-def grant(request: int, *, until: datetime | None = None, words: str = "", by: str | None = None) -> None:
-    """Grant a request, with another date if wanted. (Đồng ý)"""
+def grant(
+    request: int,
+    *,
+    until: datetime | None = None,
+    words: str = "",
+    preview: bool = False,
+    by: str | None = None,
+) -> None:
+    """Grant a request, with another date if wanted. (Đồng ý)
+
+    Parameters
+    ----------
+    preview
+        Only show what would change, for whom.
+    """
+    if preview:
+        day = until.date() if until else None
+        show_effects(
+            by,
+            lambda s, d, at, r: extensions.answer(
+                s, request, d, at, r, grant=True, words=words, new_due_on=day
+            ),
+        )
+        return
     _answer(request, True, words, until, by)
 
 

@@ -1,0 +1,127 @@
+"""Delegation in a time of absence: on those days somebody's notices go to a deputy."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from actions.errors import NotFound, Problem, refuse_if
+from models import ledger
+from models.ledger import Actor
+from models.people import Contact, Person
+from models.standing import recipient_of
+from models.year import Absence
+from plan.clock import local_day
+from plan.recipients import Away, Recipient, circle
+
+
+def recipient_named(session: Session, name: str) -> str:
+    """The key of a person by code, or of a unit's contact by address; raises :class:`NotFound` for nobody and for several."""
+    person = session.exec(select(Person).where(Person.code == name, col(Person.active))).one_or_none()
+    if person is not None:
+        return f"person:{person.id}"
+    contacts = session.exec(select(Contact).where(Contact.address == name, col(Contact.active))).all()
+    if len(contacts) == 1:
+        return f"contact:{contacts[0].id}"
+    raise NotFound([Problem(
+        f"{len(contacts) or 'nobody'} found under {name!r}; give the code of a person or the address of one contact",
+        f"tìm thấy {len(contacts)} người với {name!r}; hãy nêu mã người hoặc địa chỉ của một liên hệ",
+    )])  # fmt: skip
+
+
+def delegate(
+    session: Session,
+    who: str,
+    deputy: str,
+    first_day: date,
+    last_day: date,
+    *,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+) -> Absence:
+    """Let `deputy` receive for `who` on these days, both included; keys are "contact:ID" or "person:ID".
+
+    Raises :class:`Refused` for a deputy without an address, for days in the past or out of order, for days on which
+    somebody stands in already, and where two (or more) would stand in for each other.
+    """
+    to = recipient_of(session, deputy)
+    new = Away(who, to or Recipient(deputy, deputy, ""), first_day, last_day)
+    refuse_if([*_wrong_days(new, at), *_wrong_deputy(session, new, to)])
+    row = Absence(
+        who=who,
+        deputy=deputy,
+        first_day=first_day,
+        last_day=last_day,
+        reason=reason.strip(),
+        made_by=actor.who,
+        made_at=at,
+    )
+    session.add(row)
+    session.flush()
+    ledger.record(
+        session,
+        at,
+        actor,
+        "absence.made",
+        f"absence:{row.id}",
+        who=who,
+        deputy=deputy,
+        first=first_day,
+        last=last_day,
+    )
+    return row
+
+
+def _wrong_days(new: Away, at: datetime) -> list[Problem]:
+    if new.first_day > new.last_day:
+        return [
+            Problem(
+                f"{new.first_day} comes after {new.last_day}",
+                f"ngày {new.first_day:%d/%m/%Y} sau ngày {new.last_day:%d/%m/%Y}",
+            )
+        ]
+    if new.last_day < local_day(at):
+        return [
+            Problem(f"the days are over ({new.last_day})", f"thời gian này đã qua ({new.last_day:%d/%m/%Y})")
+        ]
+    return []
+
+
+def _wrong_deputy(session: Session, new: Away, to: Recipient | None) -> list[Problem]:
+    if to is None:
+        return [Problem(f"{new.deputy.key} has no address", f"{new.deputy.key} chưa có địa chỉ nhận")]
+    known = known_absences(session)
+    problems = [
+        Problem(
+            f"{new.who} is stood in for from {line.first_day} to {line.last_day} already",
+            f"{new.who} đã có người thay từ {line.first_day:%d/%m/%Y} đến {line.last_day:%d/%m/%Y}",
+        )
+        for line in known
+        if line.who == new.who and line.meets(new)
+    ]
+    if round_trip := circle(new, known):
+        names = " → ".join(round_trip)
+        problems.append(Problem(
+            f"they would stand in for each other on the same days: {names}", f"những người này thay lẫn nhau trong cùng thời gian: {names}"
+        ))  # fmt: skip
+    return problems
+
+
+def known_absences(session: Session) -> list[Away]:
+    """Every absence on record, also of deputies who have lost their address meanwhile."""
+    rows = session.exec(select(Absence).order_by(col(Absence.first_day))).all()
+    return [Away(r.who, Recipient(r.deputy, "", ""), r.first_day, r.last_day) for r in rows]
+
+
+def end_absence(session: Session, number: int, *, at: datetime, actor: Actor) -> None:
+    """End an absence now: from today on whoever was away receives again; one that has not begun is taken back."""
+    row = session.get(Absence, number)
+    if row is None:
+        raise NotFound([Problem(f"there is no absence {number}", f"không có lượt vắng mặt số {number}")])
+    today = local_day(at)
+    if row.first_day >= today:
+        session.delete(row)
+    else:
+        row.last_day = min(row.last_day, today - timedelta(days=1))
+        session.add(row)
+    ledger.record(session, at, actor, "absence.ended", f"absence:{number}", today=today)

@@ -1,0 +1,59 @@
+"""What a move would change, for whom: shown before it is made."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from actions.chasing import Rules
+from actions.people import Doer
+from actions.preview import Coming, Effect, View, preview
+from cli.here import doing, open_place
+from cli.show import Output, print_json, say, table, tell
+from models.database import unit_of_work
+
+Step = Callable[[Session, Doer, datetime, Rules], object]
+
+
+def show_effects(by: str | None, step: Step, output: Output = "text") -> list[Effect]:
+    """Show what `step` would change and write nothing; what it refuses is refused here too."""
+    place = open_place()
+    with unit_of_work(place.url) as session:
+        rules = Rules.of(session, place.hours)
+        doer = doing(session, by, place)
+        effects = preview(session, lambda: step(session, doer, place.now, rules), place.now, rules)
+        session.rollback()
+    if output == "json":
+        print_json([_json(effect) for effect in effects])
+        return effects
+    table((_row(effect) for effect in effects), "text")
+    tell("Chưa ghi gì; bỏ --preview để thực hiện.", "Nothing was written; leave --preview out to do it.")
+    return effects
+
+
+def _row(effect: Effect) -> dict[str, object]:
+    view = effect.after or effect.before
+    new = say("mới", "new")
+    return {
+        "id": effect.assignment_id if effect.before else new,
+        "item": view.item if view else "", "unit": view.unit if view else "",
+        "before": _standing(effect.before), "after": _standing(effect.after),
+        "told": "; ".join(effect.told), "gone": _days(effect.gone), "added": _days(effect.added),
+    }  # fmt: skip
+
+
+def _standing(view: View | None) -> str:
+    return f"{view.state} {view.due_on or ''}".strip() if view else ""
+
+
+def _days(coming: Sequence[Coming]) -> str:
+    return "; ".join(f"{c.rung} {c.day:%d/%m/%Y}" for c in coming)
+
+
+def _json(effect: Effect) -> dict[str, object]:
+    return {
+        "assignment": effect.assignment_id if effect.before else None,
+        "before": vars(effect.before) | {"coming": None} if effect.before else None,
+        "after": vars(effect.after) | {"coming": None} if effect.after else None,
+        "told": effect.told, "gone": [vars(c) for c in effect.gone], "added": [vars(c) for c in effect.added],
+    }  # fmt: skip
