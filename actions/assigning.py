@@ -33,8 +33,8 @@ class AssignmentSpec(Spec):
     """
 
     code: str
-    units: list[str] = []
-    groups: list[str] = []
+    units: list[str] = Field(default_factory=list)
+    groups: list[str] = Field(default_factory=list)
     deadlines: list[Deadline] | None = None
     undated: bool = False
     ladder: str | None = None
@@ -69,7 +69,8 @@ def apply_assignments(
     """Accept, date and assign items for one year, all or nothing.
 
     The assignments of each item named become exactly those asked for: what stands already is kept and brought up to
-    date, what is no longer asked for is removed. Raises :class:`Refused` with every unknown item, unit, group and ladder, and if the year is already armed.
+    date, what is no longer asked for is removed. Raises :class:`Refused` with every unknown item, unit, group and
+    ladder, and if the year is already armed.
     """
     items = {item.code: item for item in items_of(session, plan.id or 0)}
     units, groups = units_by_code(session), group_members(session)
@@ -143,7 +144,8 @@ def _too_late(cycle: Cycle | None) -> list[Problem]:
         return []
     return [Problem(
         f"the year {cycle.year} of this plan is {cycle.state}; disarm it first, or extend and reassign single tasks",
-        f"chu kỳ {cycle.year} của kế hoạch này đã kích hoạt hoặc đã đóng; hãy hủy kích hoạt, hoặc gia hạn, chuyển giao từng nhiệm vụ",
+        f"chu kỳ {cycle.year} của kế hoạch này đã kích hoạt hoặc đã đóng; "
+        "hãy hủy kích hoạt, hoặc gia hạn, chuyển giao từng nhiệm vụ",
     )]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.plans import Plan, PlanItem
 from models.queries import Named
@@ -15,7 +15,7 @@ from plan.occurrences import Occurrence, occurrences
 
 def events_of(session: Session, item_id: int) -> dict[str, date]:
     """The days of the events that an item waits for, by the words of the plan."""
-    query = select(ItemEvent.anchor, ItemEvent.day).where(ItemEvent.item_id == item_id)
+    query = select(ItemEvent.anchor, col(ItemEvent.day)).where(ItemEvent.item_id == item_id)
     return dict(session.exec(query).all())
 
 

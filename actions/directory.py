@@ -104,11 +104,15 @@ def _said(name: str, place: Iterable[object], message: str, value: object) -> Pr
 
 
 def read_csv(text: str, name: str) -> DirectorySpec:
-    """Units from CSV with the columns code, name, aliases, groups, parent, address, role, contact (";" joins several)."""
+    """Units from CSV with the columns code, name, aliases, groups, parent, address, role, contact.
+
+    ";" joins several aliases or groups; a unit with several addresses has several lines.
+    """
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     if not rows or not {"code", "name"} <= rows[0].keys():
         raise Refused.because(
-            f"{name}: the first line must name the columns code and name, and may name aliases, groups, parent, address, role, contact",
+            f"{name}: the first line must name the columns code and name, "
+            "and may name aliases, groups, parent, address, role, contact",
             f"{name}: dòng đầu phải có các cột code và name, có thể có aliases, groups, parent, address, role, contact",
         )
     units: dict[str, dict[str, Any]] = {}
@@ -146,7 +150,8 @@ def _unit_of(row: Mapping[str, str]) -> dict[str, Any]:
 def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, actor: Actor) -> dict[str, int]:
     """Add or bring up to date what the file names, by code; contacts of a named unit become exactly those listed.
 
-    Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown group, unit and code named twice.
+    Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown
+    group, unit and code named twice.
     """
     refuse_if(_contradictions(session, spec))
     groups = {

@@ -35,8 +35,8 @@ def sending_moment(
 
 
 def owe_event(
-    session: Session, assignment: Assignment, kind: NoticeKind, to: Sequence[Recipient], at: datetime, delivery: Delivery,
-    *, detail: str = "", serial: int | None = None, hours: Hours = OFFICE,
+    session: Session, assignment: Assignment, kind: NoticeKind, to: Sequence[Recipient], at: datetime,
+    delivery: Delivery, *, detail: str = "", serial: int | None = None, hours: Hours = OFFICE,
 ) -> None:  # fmt: skip
     """Record that `to` is owed news about an assignment; "unreachable" where there is nobody."""
     number = serial or _count(session, assignment, kind) + 1
@@ -44,10 +44,11 @@ def owe_event(
     recipients: Sequence[Recipient | None] = to or (None,)
     rows = [
         Notice(
-            assignment_id=assignment.id or 0, version=assignment.version, rung=f"{kind}:{number}", day=local_day(moment),
-            recipient=r.key if r else "", address=r.address if r else "", kind=kind, delivery=delivery,
-            state=NoticeState.OWED if r else NoticeState.UNREACHABLE, reason="" if r else "nobody can receive it",
-            detail=detail, send_after=moment, owed_at=at, settled_at=None if r else at,
+            assignment_id=assignment.id or 0, version=assignment.version, rung=f"{kind}:{number}",
+            day=local_day(moment), recipient=r.key if r else "", address=r.address if r else "", kind=kind,
+            delivery=delivery, state=NoticeState.OWED if r else NoticeState.UNREACHABLE,
+            reason="" if r else "nobody can receive it", detail=detail, send_after=moment, owed_at=at,
+            settled_at=None if r else at,
         )
         for r in recipients
     ]  # fmt: skip

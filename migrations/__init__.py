@@ -48,7 +48,9 @@ def is_current(url: str) -> bool:
 
 def is_known(revision: str) -> bool:
     """Whether this program knows `revision`; one that it does not know was made by a newer program."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return any(
+        script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -3,22 +3,24 @@
 from typing import Any
 
 from alembic import context
-from sqlmodel import SQLModel, sql
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-import models as models  # registers every table
+import models
 
 
 def _plain_type(kind: str, value: Any, _: Any) -> Any:
     """Revisions name SQLAlchemy's own types, so that they can be read and run without SQLModel."""
     if kind != "type":
         return False
-    if isinstance(value, sql.sqltypes.UTCDateTime):
+    if isinstance(value, UTCDateTime):
         return "sa.DateTime(timezone=True)"
-    if isinstance(value, sql.sqltypes.AutoString):
+    if isinstance(value, AutoString):
         return f"sa.String(length={value.length})" if value.length else "sa.String()"
     return False
 
 
+assert models.__all__  # importing it has registered every table
 connection = context.config.attributes.get("connection")
 if connection is None:
     raise SystemExit("run the revisions with: dondoc db upgrade")

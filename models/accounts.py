@@ -16,7 +16,7 @@ from models.columns import choice
 class Credential(SQLModel, table=True):
     """A person's password, hashed."""
 
-    __tablename__ = "credential"
+    __tablename__ = "credential"  # pyright: ignore[reportAssignmentType]
 
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     password_hash: str
@@ -26,7 +26,7 @@ class Credential(SQLModel, table=True):
 class WebSession(SQLModel, table=True):
     """One sign-in of one person; `key` is the SHA-256 of what the cookie holds. Ended ones open nothing."""
 
-    __tablename__ = "web_session"
+    __tablename__ = "web_session"  # pyright: ignore[reportAssignmentType]
 
     key: str = Field(primary_key=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
@@ -38,7 +38,7 @@ class WebSession(SQLModel, table=True):
 class SignInAttempt(SQLModel, table=True):
     """One try to sign in that failed; `who` and `source` are hashes, kept only to slow guessing down."""
 
-    __tablename__ = "sign_in_attempt"
+    __tablename__ = "sign_in_attempt"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.Index("attempt_by_who", "who", "at"), sa.Index("attempt_by_source", "source", "at"))
 
     id: int | None = Field(default=None, primary_key=True)
@@ -61,7 +61,7 @@ class KeyPurpose(enum.StrEnum):
 class AccessKey(SQLModel, table=True):
     """A secret given out once; only its SHA-256 is kept, and it can be revoked."""
 
-    __tablename__ = "access_key"
+    __tablename__ = "access_key"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
@@ -78,7 +78,7 @@ class AccessKey(SQLModel, table=True):
 class LinkGeneration(SQLModel, table=True):
     """The number that a recipient's mailed links must carry; raising it revokes every link given out before."""
 
-    __tablename__ = "link_generation"
+    __tablename__ = "link_generation"  # pyright: ignore[reportAssignmentType]
 
     recipient: str = Field(primary_key=True)
     number: int

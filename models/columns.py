@@ -7,11 +7,15 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 
+def _texts(members: type[enum.StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
 def choice(values: type[enum.StrEnum], name: str, **field: Any) -> Any:
-    """An enum kept as its text value, with a CHECK in the database; `table=True` models do not validate by themselves."""
+    """An enum kept as its text value, with a CHECK in the database: `table=True` models do not validate."""
     kind = sa.Enum(
         values,
-        values_callable=lambda members: [member.value for member in members],
+        values_callable=_texts,
         native_enum=False,
         create_constraint=True,
         name=name,

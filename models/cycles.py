@@ -23,7 +23,7 @@ class CycleState(enum.StrEnum):
 class Cycle(SQLModel, table=True):
     """One plan in one year."""
 
-    __tablename__ = "cycle"
+    __tablename__ = "cycle"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("plan_id", "year"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -37,7 +37,7 @@ class Cycle(SQLModel, table=True):
 class Simulation(SQLModel, table=True):
     """The signed list of a cycle's notices: canonical JSON, one row a line, compressed; its hash is in the ledger."""
 
-    __tablename__ = "simulation"
+    __tablename__ = "simulation"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)
@@ -54,7 +54,7 @@ class Assignment(SQLModel, table=True):
     `next_wake_at` is the next moment at which the rules owe something; the flow `schedule` asks for nothing else.
     """
 
-    __tablename__ = "assignment"
+    __tablename__ = "assignment"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "item_id", "unit_id", "occurrence", "serial"),
         sa.Index("assignment_wakes", "next_wake_at", sqlite_where=sa.text("next_wake_at IS NOT NULL"),
@@ -94,7 +94,7 @@ class Assignment(SQLModel, table=True):
 class AssignmentMove(SQLModel, table=True):
     """One step in the life of an assignment."""
 
-    __tablename__ = "assignment_move"
+    __tablename__ = "assignment_move"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
@@ -118,7 +118,7 @@ class ExtensionState(enum.StrEnum):
 class Extension(SQLModel, table=True):
     """A request for more time and its answer; the old date is kept."""
 
-    __tablename__ = "extension"
+    __tablename__ = "extension"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.Index("extension_one_open", "assignment_id", unique=True, sqlite_where=sa.text("state = 'requested'"),
                  postgresql_where=sa.text("state = 'requested'")),
@@ -140,7 +140,7 @@ class Extension(SQLModel, table=True):
 class CalendarOverride(SQLModel, table=True):
     """A day that a decision made a working day or a day off."""
 
-    __tablename__ = "calendar_override"
+    __tablename__ = "calendar_override"  # pyright: ignore[reportAssignmentType]
 
     day: date = Field(primary_key=True)
     works: bool
@@ -152,7 +152,7 @@ class CalendarOverride(SQLModel, table=True):
 class LadderRow(SQLModel, table=True):
     """An office's own ladder, or its change of one that ships with the program."""
 
-    __tablename__ = "ladder"
+    __tablename__ = "ladder"  # pyright: ignore[reportAssignmentType]
 
     name: str = Field(primary_key=True)
     value: dict[str, Any] = json_value()

@@ -1,6 +1,6 @@
 """The database: one engine per URL, and `unit_of_work`, which alone opens and commits a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -71,7 +71,7 @@ def _begin_immediate(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def unit_of_work(url: str) -> Iterator[Session]:
+def unit_of_work(url: str) -> Generator[Session]:
     """One transaction: committed at the end, rolled back on any error.
 
     What was told to the ledger (:func:`models.ledger.record`) is chained and written as the last step before the
@@ -86,7 +86,7 @@ def unit_of_work(url: str) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(url: str) -> Iterator[Session]:
+def reading(url: str) -> Generator[Session]:
     """A read-only look at the database as it stood at one moment, whatever is written meanwhile."""
     engine = engine_for(url).execution_options(read_only=True)
     if engine.dialect.name == "postgresql":
@@ -96,7 +96,7 @@ def reading(url: str) -> Iterator[Session]:
 
 
 @contextmanager
-def translated(url: str) -> Iterator[None]:
+def translated(url: str) -> Generator[None]:
     """Turn the driver's errors into :class:`Conflict` and :class:`DatabaseUnusable`, in words."""
     try:
         yield

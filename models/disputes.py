@@ -11,7 +11,7 @@ from models.columns import long_text
 class Dispute(SQLModel, table=True):
     """A unit says that a task is not its own, with its reason; open until a coordinator has answered."""
 
-    __tablename__ = "dispute"
+    __tablename__ = "dispute"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.Index("dispute_one_open", "assignment_id", unique=True, sqlite_where=sa.text("answered_at IS NULL"),
                  postgresql_where=sa.text("answered_at IS NULL")),

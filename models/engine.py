@@ -10,7 +10,7 @@ from models.columns import long_text
 class WorkerBeat(SQLModel, table=True):
     """One life of one worker process: dead when its heartbeat stops, and its runs with it."""
 
-    __tablename__ = "worker_beat"
+    __tablename__ = "worker_beat"  # pyright: ignore[reportAssignmentType]
 
     incarnation: str = Field(primary_key=True)
     pool: str
@@ -24,7 +24,7 @@ class WorkerBeat(SQLModel, table=True):
 class EngineRun(SQLModel, table=True):
     """The mirror of one Prefect flow run as it last stood; each change of it is in the ledger."""
 
-    __tablename__ = "engine_run"
+    __tablename__ = "engine_run"  # pyright: ignore[reportAssignmentType]
 
     run_id: str = Field(primary_key=True, max_length=36)
     item_id: int | None = Field(default=None, foreign_key="plan_item.id", index=True)
@@ -41,7 +41,7 @@ class EngineRun(SQLModel, table=True):
 class Switch(SQLModel, table=True):
     """A setting that lives with the data: "sending", "rehearsal", "clock"."""
 
-    __tablename__ = "switch"
+    __tablename__ = "switch"  # pyright: ignore[reportAssignmentType]
 
     name: str = Field(primary_key=True)
     value: str = long_text()

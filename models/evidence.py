@@ -22,7 +22,7 @@ class Submission(SQLModel, table=True):
     Three dates are kept apart: `paper_on` on the paper, `submitted_at` handed in, `reviewed_at` accepted or returned.
     """
 
-    __tablename__ = "submission"
+    __tablename__ = "submission"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
@@ -39,7 +39,7 @@ class Submission(SQLModel, table=True):
 class Paper(SQLModel, table=True):
     """One stored file, by the SHA-256 of its bytes; never overwritten, its name never used as a path."""
 
-    __tablename__ = "paper"
+    __tablename__ = "paper"  # pyright: ignore[reportAssignmentType]
 
     sha256: str = Field(primary_key=True, max_length=64)
     size: int
@@ -50,7 +50,7 @@ class Paper(SQLModel, table=True):
 class SubmissionPaper(SQLModel, table=True):
     """A file in a submission, under the name that its sender gave it."""
 
-    __tablename__ = "submission_paper"
+    __tablename__ = "submission_paper"  # pyright: ignore[reportAssignmentType]
 
     submission_id: int = Field(foreign_key="submission.id", primary_key=True)
     sha256: str = Field(foreign_key="paper.sha256", primary_key=True)

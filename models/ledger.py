@@ -34,7 +34,7 @@ SYSTEM = Actor("system")
 class Ledger(SQLModel, table=True):
     """One thing that happened. UPDATE and DELETE are refused by triggers."""
 
-    __tablename__ = "ledger"
+    __tablename__ = "ledger"  # pyright: ignore[reportAssignmentType]
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: str = Field(max_length=32, index=True)
@@ -50,7 +50,7 @@ class Ledger(SQLModel, table=True):
 class LedgerHead(SQLModel, table=True):
     """The last row's number and hash; on PostgreSQL its lock is the ledger's one lock."""
 
-    __tablename__ = "ledger_head"
+    __tablename__ = "ledger_head"  # pyright: ignore[reportAssignmentType]
 
     id: int = Field(primary_key=True)
     seq: int

@@ -43,7 +43,7 @@ def captured_by(session: Session) -> str | None:
 
 
 def set_clock(url: str, at: datetime) -> None:
-    """Jump the rehearsal's clock to `at` (aware UTC), forwards only; raises :class:`LiveDatabase` for a live database."""
+    """Jump the rehearsal's clock to `at` (aware UTC), forwards only; raises :class:`LiveDatabase` for a live one."""
     with unit_of_work(url) as session:
         if not is_rehearsal(session):
             raise LiveDatabase(

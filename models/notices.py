@@ -43,7 +43,7 @@ class Notice(SQLModel, table=True):
     `recipient` is "contact:ID" or "person:ID", or "" where nobody can receive it.
     """
 
-    __tablename__ = "notice"
+    __tablename__ = "notice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("assignment_id", "version", "rung", "day", "recipient"),
         sa.Index("notice_waiting", "send_after", sqlite_where=sa.text("state IN ('owed','retrying','sending')"),
@@ -78,7 +78,7 @@ class Notice(SQLModel, table=True):
 class Digest(SQLModel, table=True):
     """One mail to one mailbox on one working day, in which its notices travel."""
 
-    __tablename__ = "digest"
+    __tablename__ = "digest"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("mailbox", "day"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -98,7 +98,7 @@ class Digest(SQLModel, table=True):
 class Attempt(SQLModel, table=True):
     """One attempt to hand one message to its channel, with the channel's answer."""
 
-    __tablename__ = "attempt"
+    __tablename__ = "attempt"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True)
@@ -113,7 +113,7 @@ class Attempt(SQLModel, table=True):
 class Morning(SQLModel, table=True):
     """The one line of each morning to one coordinator or auditor: owed, sent, not delivered, and the ledger's head."""
 
-    __tablename__ = "morning"
+    __tablename__ = "morning"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("recipient", "day"),)
 
     id: int | None = Field(default=None, primary_key=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-import fsspec
+import fsspec  # pyright: ignore[reportMissingTypeStubs]
 import puremagic
 
 from models.database import StoreError
@@ -54,7 +54,7 @@ class PaperStore:
     def __init__(self, url: str) -> None:
         """Open the store at `url` ("file:///srv/evidence", "s3://bucket/evidence"); nothing is written yet."""
         fs, root = fsspec.core.url_to_fs(url)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        self._fs = cast("Any", fs)
+        self._fs: Any = fs
         self._root = cast("str", root)
 
     def path(self, sha256: str) -> str:
@@ -131,7 +131,8 @@ class PaperStore:
 def media_type_of(head: bytes, name: str) -> str:
     """The media type by content; the name only chooses between types that share their first bytes."""
     try:
-        guesses = [match.mime_type for match in puremagic.magic_string(head, filename=name)]
+        matches = cast("list[Any]", puremagic.magic_string(head, filename=name))  # pyright: ignore[reportUnknownMemberType]
+        guesses: list[str] = [match.mime_type for match in matches]
     except puremagic.PureError:
         guesses = []
     found = next((guess for guess in guesses if guess in ALLOWED), None)

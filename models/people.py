@@ -12,7 +12,7 @@ from models.columns import choice, json_value
 class Unit(SQLModel, table=True):
     """A body that works: a Sở, a ban, a phường, a xã."""
 
-    __tablename__ = "unit"
+    __tablename__ = "unit"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -25,7 +25,7 @@ class Unit(SQLModel, table=True):
 class UnitGroup(SQLModel, table=True):
     """A class of units that a plan names at once ("các Sở, ban, ngành"): one assignment per member."""
 
-    __tablename__ = "unit_group"
+    __tablename__ = "unit_group"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -36,7 +36,7 @@ class UnitGroup(SQLModel, table=True):
 class GroupMember(SQLModel, table=True):
     """A unit in a group."""
 
-    __tablename__ = "group_member"
+    __tablename__ = "group_member"  # pyright: ignore[reportAssignmentType]
 
     group_id: int = Field(foreign_key="unit_group.id", primary_key=True)
     unit_id: int = Field(foreign_key="unit.id", primary_key=True)
@@ -56,7 +56,7 @@ class ContactRole(enum.StrEnum):
 class Contact(SQLModel, table=True):
     """An address at which a unit is reached: a mail address, or an Apprise URL for another channel."""
 
-    __tablename__ = "contact"
+    __tablename__ = "contact"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("unit_id", "role", "address"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -81,7 +81,7 @@ class PersonRole(enum.StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who acts: gives tasks, hands in, reviews, audits."""
 
-    __tablename__ = "person"
+    __tablename__ = "person"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)

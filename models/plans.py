@@ -14,7 +14,7 @@ from plan.calendar import DaysOff
 class Plan(SQLModel, table=True):
     """One version of one signed plan: what it says of itself, its whole text and the text's SHA-256."""
 
-    __tablename__ = "plan"
+    __tablename__ = "plan"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("number", "year", "version"),
         sa.UniqueConstraint("sha256", "number"),
@@ -51,7 +51,7 @@ class ItemStatus(enum.StrEnum):
 class PlanItem(SQLModel, table=True):
     """One task, with the place in the plan's text that says so (`start`, `end`: code points) and why it was read."""
 
-    __tablename__ = "plan_item"
+    __tablename__ = "plan_item"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("plan_id", "code"),)
 
     id: int | None = Field(default=None, primary_key=True)

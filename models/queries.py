@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle, CycleState
@@ -77,8 +78,8 @@ class Named:
 
 def named(session: Session, *where: object) -> list[Named]:
     """The assignments that meet every condition, with their item, plan, unit and cycle."""
-    rows = session.exec(
-        select(Assignment, PlanItem, Plan, Unit, Cycle)
+    query = (
+        sa.select(Assignment, PlanItem, Plan, Unit, Cycle)  # SQLModel's own takes four
         .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
         .join(Plan, col(Plan.id) == col(PlanItem.plan_id))
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
@@ -86,7 +87,7 @@ def named(session: Session, *where: object) -> list[Named]:
         .where(*where)  # pyright: ignore[reportArgumentType]
         .order_by(col(PlanItem.position), col(Unit.id), col(Assignment.id))
     )
-    return [Named(*row) for row in rows]
+    return [Named(*row) for row in session.execute(query).tuples()]  # pyright: ignore[reportDeprecated]
 
 
 def armed(session: Session) -> list[Cycle]:

@@ -113,7 +113,7 @@ def delivered(session: Session, ids: Iterable[int]) -> Mapping[tuple[int, int], 
 def decided(session: Session, ids: Iterable[int]) -> dict[tuple[int, int], set[Key]]:
     """The rungs that have been decided, per assignment and deadline version."""
     out: dict[tuple[int, int], set[Key]] = {}
-    rows = select(Notice.assignment_id, Notice.version, Notice.rung, Notice.day)
+    rows = select(Notice.assignment_id, Notice.version, Notice.rung, col(Notice.day))
     for assignment, version, rung, day in session.exec(rows.where(col(Notice.assignment_id).in_(list(ids)))):
         out.setdefault((assignment, version), set()).add((rung, day))
     return out

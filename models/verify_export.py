@@ -11,22 +11,24 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 FIELDS = ["seq", "at", "who", "assurance", "action", "subject", "data", "previous"]
 
 
-def row_hash(row):
+def row_hash(row: dict[str, Any]) -> str:
     """The SHA-256 over the row's fields as a JSON list: sorted keys, no spaces, UTF-8."""
     text = json.dumps([row[f] for f in FIELDS], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def problems(lines, head):
+def problems(lines: Iterable[str], head: tuple[int, str]) -> Iterator[str]:
     """Every place where the chain does not hold."""
     seq, previous, found = 0, "0" * 64, head[0] == 0
     for number, line in enumerate(lines, 1):
-        row = json.loads(line)
+        row: dict[str, Any] = json.loads(line)
         if row["seq"] != seq + 1:
             yield f"line {number}: row {seq + 1} is missing"
         if row["previous"] != previous:
@@ -36,10 +38,11 @@ def problems(lines, head):
         seq, previous = row["seq"], row["hash"]
         found = found or (seq, previous) == head
     if not found:
-        yield f"the head {head[0]}:{head[1]} is not in this ledger, which ends at row {seq}: rows were cut off or changed"
+        end = f"which ends at row {seq}: rows were cut off or changed"
+        yield f"the head {head[0]}:{head[1]} is not in this ledger, {end}"
 
 
-def main():
+def main() -> int:
     """Check the files beside this script."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

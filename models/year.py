@@ -12,7 +12,7 @@ from plan.choice import ItemClass
 class LadderChoice(SQLModel, table=True):
     """The ladder for new assignments of a plan, a unit, a class of items, or any of them together; empty means all."""
 
-    __tablename__ = "ladder_choice"
+    __tablename__ = "ladder_choice"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
@@ -24,7 +24,7 @@ class LadderChoice(SQLModel, table=True):
 class Absence(SQLModel, table=True):
     """Days on which somebody's notices go to a deputy; `who` and `deputy` are "contact:ID" or "person:ID"."""
 
-    __tablename__ = "absence"
+    __tablename__ = "absence"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     who: str = Field(index=True)
@@ -39,7 +39,7 @@ class Absence(SQLModel, table=True):
 class ItemEvent(SQLModel, table=True):
     """The day of an event that an item's relative deadlines wait for, by the words of the plan."""
 
-    __tablename__ = "item_event"
+    __tablename__ = "item_event"  # pyright: ignore[reportAssignmentType]
 
     item_id: int = Field(foreign_key="plan_item.id", primary_key=True)
     anchor: str = Field(primary_key=True)
@@ -51,7 +51,7 @@ class ItemEvent(SQLModel, table=True):
 class ItemLineage(SQLModel, table=True):
     """The item that another one comes from: of the year before, of an older version of the plan, or split from it."""
 
-    __tablename__ = "item_lineage"
+    __tablename__ = "item_lineage"  # pyright: ignore[reportAssignmentType]
 
     item_id: int = Field(foreign_key="plan_item.id", primary_key=True)
     from_item_id: int = Field(foreign_key="plan_item.id", primary_key=True)
@@ -61,7 +61,7 @@ class ItemLineage(SQLModel, table=True):
 class Rollover(SQLModel, table=True):
     """A year that has been rolled over, once, and the plan that it became."""
 
-    __tablename__ = "rollover"
+    __tablename__ = "rollover"  # pyright: ignore[reportAssignmentType]
 
     from_cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
     to_cycle_id: int = Field(foreign_key="cycle.id", unique=True)
@@ -73,7 +73,7 @@ class Rollover(SQLModel, table=True):
 class Replanned(SQLModel, table=True):
     """An assignment whose notices were planned anew under the same deadline: the calendar or its ladder changed."""
 
-    __tablename__ = "replanned"
+    __tablename__ = "replanned"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.Index("replanned_assignment", "assignment_id", "version"),)
 
     id: int | None = Field(default=None, primary_key=True)

@@ -106,12 +106,7 @@ def decide(
         if notice.wake_at <= at and (notice.rung, notice.day) not in decided
     ]
     newest = {notice.audience: notice for notice in due if not _refused(notice, standing)}
-    return [
-        Decision(
-            notice, _void(notice, standing, newest[notice.audience] if notice.audience in newest else None)
-        )
-        for notice in due
-    ]
+    return [Decision(notice, _void(notice, standing, newest.get(notice.audience))) for notice in due]
 
 
 def _refused(notice: PlannedNotice, standing: Standing) -> str:

@@ -68,7 +68,9 @@ def draft_item(code: str = "II.1", **changes: Any) -> DraftItem:
     return DraftItem(code=code, **{**values, **changes})
 
 
-def draft(*codes: str, sha256: str = "a" * 64, items: Sequence[DraftItem] | None = None, **document: Any) -> PlanDraft:
+def draft(
+    *codes: str, sha256: str = "a" * 64, items: Sequence[DraftItem] | None = None, **document: Any
+) -> PlanDraft:
     """A plan as it was read, with one item per code."""
     values: dict[str, Any] = {
         "number": NUMBER, "kind": "Kế hoạch", "issuer": "UBND tỉnh", "place": "Hà Nội", "date": date(2021, 4, 6),
@@ -85,7 +87,9 @@ def spec(code: str = "II.1", *deadlines: Deadline, **changes: Any) -> assigning.
     """What is decided about an item: unit A, by Thursday 20/05/2021."""
     due = list(deadlines) or [Fixed(date=date(2021, 5, 20))]
     units = [] if "groups" in changes else [A]
-    return assigning.AssignmentSpec(**{"code": code, "units": units, "deadlines": due, "ladder": "chuan", **changes})
+    return assigning.AssignmentSpec(
+        **{"code": code, "units": units, "deadlines": due, "ladder": "chuan", **changes}
+    )
 
 
 def standing(**changes: Any) -> Standing:
@@ -99,10 +103,14 @@ def standing(**changes: Any) -> Standing:
 
 def ladder(*rungs: Any, **changes: Any) -> Ladder:
     """A ladder with these rungs."""
-    return Ladder(**{"name": "thu", "title": "Thử", "rungs": rungs, "review": "11-15", "announce": True, **changes})
+    return Ladder(
+        **{"name": "thu", "title": "Thử", "rungs": rungs, "review": "11-15", "announce": True, **changes}
+    )
 
 
-def put_in(url: str, *specs: assigning.AssignmentSpec, plan: PlanDraft | None = None, office: str = OFFICE_FILE) -> int:
+def put_in(
+    url: str, *specs: assigning.AssignmentSpec, plan: PlanDraft | None = None, office: str = OFFICE_FILE
+) -> int:
     """An imported plan whose items are assigned as `specs` say; answers the cycle's id."""
     specs = specs or (spec(),)
     with unit_of_work(url) as session:
@@ -127,7 +135,9 @@ def armed(url: str, *specs: assigning.AssignmentSpec, at: datetime = AT, **optio
     return cycle
 
 
-def by(url: str, who: str, action: Callable[..., Any], number: int, at: datetime, *args: Any, **options: Any) -> Any:
+def by(
+    url: str, who: str, action: Callable[..., Any], number: int, at: datetime, *args: Any, **options: Any
+) -> Any:
     """Let somebody act on one assignment (or request), in a transaction of its own."""
     with unit_of_work(url) as session:
         doer = people.doer(session, who)
@@ -185,7 +195,9 @@ def assignments(url: str) -> list[Assignment]:
 def notices(url: str, *where: Any) -> list[Notice]:
     """Every notice that meets the conditions, in the order of sending."""
     with reading(url) as session:
-        return list(session.exec(select(Notice).where(*where).order_by(col(Notice.send_after), col(Notice.id))))
+        return list(
+            session.exec(select(Notice).where(*where).order_by(col(Notice.send_after), col(Notice.id)))
+        )
 
 
 def told(url: str) -> list[Ledger]:

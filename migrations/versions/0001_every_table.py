@@ -417,7 +417,8 @@ def upgrade() -> None:
             "kind",
             _choice(
                 "notice_kind",
-                "reminder last_day overdue escalation review assigned submitted returned accepted reopened extension_asked extension_decision disputed reassigned suspended resumed cancelled superseded",
+                "reminder last_day overdue escalation review assigned submitted returned accepted reopened "
+                "extension_asked extension_decision disputed reassigned suspended resumed cancelled superseded",
             ),
             nullable=False,
         ),

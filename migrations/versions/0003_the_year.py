@@ -52,7 +52,15 @@ def _ladder_choice() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column(
             "item_class",
-            sa.Enum("report", "dated", "undated", name="ladder_choice_class", native_enum=False, create_constraint=True, length=32),
+            sa.Enum(
+                "report",
+                "dated",
+                "undated",
+                name="ladder_choice_class",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=True,
         ),
         sa.Column("ladder", sa.String(), nullable=False),

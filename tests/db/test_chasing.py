@@ -92,7 +92,9 @@ def test_a_wake_of_one_item_leaves_the_others_and_counts_its_units(url: str) -> 
     by(url, LAN, moves.accept, 1, AT)
     woken = wake(url, moment("2021-04-08", 6), item_id=1)
     assert (woken.owed, woken.units, woken.done) == (Counter(NEW=1), 2, 1)
-    assert {n.assignment_id for n in notices(url, Notice.rung == "NEW", Notice.state == NoticeState.OWED)} == {2}
+    assert {
+        n.assignment_id for n in notices(url, Notice.rung == "NEW", Notice.state == NoticeState.OWED)
+    } == {2}
 
 
 def test_a_draft_is_never_woken(url: str) -> None:
@@ -128,7 +130,9 @@ def test_an_escalation_needs_its_number_of_delivered_notices(url: str) -> None:
         deliver(url, moment(day, 8), NoticeState.FAILED if day == "2021-04-20" else NoticeState.ACCEPTED)
     assert void(url)["E+7"] == "no escalation: 1 of 3 notices delivered"
     live(url, date(2021, 5, 28), date(2021, 6, 18))
-    assert [n.recipient for n in notices(url, Notice.rung == "E+30", Notice.state == NoticeState.ACCEPTED)] == ["contact:2"]
+    assert [
+        n.recipient for n in notices(url, Notice.rung == "E+30", Notice.state == NoticeState.ACCEPTED)
+    ] == ["contact:2"]
 
 
 def test_two_addresses_of_one_unit_are_one_notice_delivered(url: str) -> None:
@@ -221,7 +225,9 @@ def test_a_wake_that_fails_half_way_leaves_nothing(url: str) -> None:
     assert wake(url, moment("2021-04-08", 6)).owed == Counter(NEW=1)
 
 
-ACTIONS = st.sampled_from(["submit", "accept", "return", "suspend", "resume", "cancel", "reopen", "none", "none"])
+ACTIONS = st.sampled_from(
+    ["submit", "accept", "return", "suspend", "resume", "cancel", "reopen", "none", "none"]
+)
 
 
 def act(url: str, what: str, day: date) -> None:

@@ -41,7 +41,6 @@ from tests.builders import (
     wake,
 )
 
-
 MUTE_GROUP = """
 groups: [{code: cac-so, name: Các Sở}]
 units:
@@ -102,7 +101,9 @@ def test_each_armed_assignment_knows_its_next_moment(url: str) -> None:
     armed(url)
     (one,) = assignments(url)
     assert (one.since, one.next_rungs) == (AT, "NEW")
-    assert one.next_wake_at is not None and moment("2021-04-08", 0) < one.next_wake_at < moment("2021-04-08", 6)
+    assert one.next_wake_at is not None and moment("2021-04-08", 0) < one.next_wake_at < moment(
+        "2021-04-08", 6
+    )
 
 
 def test_what_passed_before_arming_is_void_from_the_start(url: str) -> None:
@@ -133,8 +134,14 @@ def test_a_list_that_has_changed_since_it_was_looked_at_is_refused(url: str) -> 
 
 def test_every_reason_against_arming_is_told_at_once(url: str) -> None:
     early = spec("II.1", Fixed(date=date(2021, 3, 1)), groups=["cac-so"])
-    undated = [spec("II.2", deadlines=[]), spec("II.3", Recurring(freq="yearly")), spec("II.4", deadlines=[], undated=True)]  # type: ignore[arg-type]
-    cycle = put_in(url, early, *undated, plan=draft("II.1", "II.2", "II.3", "II.4", "II.5"), office=MUTE_GROUP)
+    undated = [
+        spec("II.2", deadlines=[]),
+        spec("II.3", Recurring(freq="yearly")),
+        spec("II.4", deadlines=[], undated=True),
+    ]  # type: ignore[arg-type]
+    cycle = put_in(
+        url, early, *undated, plan=draft("II.1", "II.2", "II.3", "II.4", "II.5"), office=MUTE_GROUP
+    )
     with unit_of_work(url) as session:
         plan = plans.plan_named(session, NUMBER)
         plans.set_status(session, plans.item_named(session, plan, "II.5"), "accepted", at=AT, actor=SYSTEM)  # type: ignore[arg-type]

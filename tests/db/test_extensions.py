@@ -56,10 +56,24 @@ def test_a_granted_request_moves_the_date_and_keeps_the_old_one(url: str) -> Non
     asked = ask(url)
     answer(url, asked.id, words="đồng ý")
     (one,) = assignments(url)
-    assert (one.due_on, one.original_due_on, one.version, one.since) == (NEW_DATE, date(2021, 5, 20), 2, LATER)
+    assert (one.due_on, one.original_due_on, one.version, one.since) == (
+        NEW_DATE,
+        date(2021, 5, 20),
+        2,
+        LATER,
+    )
     kept = request(url, asked.id)
-    assert (kept.state, kept.old_due_on, kept.new_due_on) == (ExtensionState.GRANTED, date(2021, 5, 20), NEW_DATE)
-    assert (kept.requested_by, kept.decided_by, kept.decided_at, kept.answer) == ("person:3", "person:1", LATER, "đồng ý")
+    assert (kept.state, kept.old_due_on, kept.new_due_on) == (
+        ExtensionState.GRANTED,
+        date(2021, 5, 20),
+        NEW_DATE,
+    )
+    assert (kept.requested_by, kept.decided_by, kept.decided_at, kept.answer) == (
+        "person:3",
+        "person:1",
+        LATER,
+        "đồng ý",
+    )
     rows = [(r.action, r.who) for r in told(url) if r.action.startswith("extension")]
     assert rows == [("extension.requested", "person:3"), ("extension.granted", "person:1")]
 
@@ -72,8 +86,14 @@ def test_nothing_more_goes_out_about_the_old_date(url: str) -> None:
     answer(url, asked.id, at=moment("2021-05-17", 7))
     live(url, date(2021, 5, 17), date(2021, 6, 30))
     old = {n.rung: (n.state, n.reason) for n in notices(url, Notice.version == 1) if ":" not in n.rung}
-    assert {rung for rung, (state, _) in old.items() if state is NoticeState.ACCEPTED} == {"NEW", "T-30", "T-7"}
-    assert {reason for state, reason in old.values() if state is NoticeState.VOID} == {"extended to 2021-06-30"}
+    assert {rung for rung, (state, _) in old.items() if state is NoticeState.ACCEPTED} == {
+        "NEW",
+        "T-30",
+        "T-7",
+    }
+    assert {reason for state, reason in old.values() if state is NoticeState.VOID} == {
+        "extended to 2021-06-30"
+    }
     assert len(old) == 15
     fresh = {n.rung: n.state for n in notices(url, Notice.version == 2) if ":" not in n.rung}
     assert fresh == dict.fromkeys(("T-30", "T-7", "T-3", "T"), NoticeState.ACCEPTED)
@@ -171,8 +191,8 @@ def test_an_answer_is_given_once(url: str) -> None:
     assert assignments(url)[0].version == 2
 
 
-@pytest.mark.parametrize("round", range(3))
-def test_of_two_answers_at_once_one_counts(url: str, round: int) -> None:
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_answers_at_once_one_counts(url: str, attempt: int) -> None:
     armed(url)
     asked = ask(url)
     both = Barrier(2)

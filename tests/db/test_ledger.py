@@ -26,7 +26,9 @@ def unguarded(url: str, statement: str) -> None:
     """What somebody can do who owns the database: take the guard away first."""
     with engine_for(url).begin() as connection:
         if connection.dialect.name == "sqlite":
-            for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            for name in connection.scalars(
+                sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            ).all():
                 connection.execute(sa.text(f"DROP TRIGGER {name}"))
         else:
             connection.execute(sa.text("ALTER TABLE ledger DISABLE TRIGGER USER"))
@@ -71,7 +73,9 @@ def test_sqlite_refuses_to_put_a_row_in_the_place_of_another(sqlite_url: str, ta
     fresh = {"seq": "9", "previous": "'p'", "hash": "'h'", taken: taken}
     values = f"{fresh['seq']}, at, 'person:9', assurance, action, subject, data, {fresh['previous']}, {fresh['hash']}"
     with pytest.raises(DatabaseError, match="append-only"), engine_for(sqlite_url).begin() as connection:
-        connection.execute(sa.text(f"INSERT OR REPLACE INTO ledger SELECT {values} FROM ledger WHERE seq = 1"))
+        connection.execute(
+            sa.text(f"INSERT OR REPLACE INTO ledger SELECT {values} FROM ledger WHERE seq = 1")
+        )
     assert [r.subject for r in told(sqlite_url)] == ["a", "b"]
 
 

@@ -30,7 +30,12 @@ def shape(url: str) -> dict[str, Any]:
             ),
             "checks": sorted((str(c["name"]), c["sqltext"]) for c in inspector.get_check_constraints(name)),
             "indexes": sorted(
-                (str(i["name"]), i["column_names"], i["unique"], [str(w) for w in i.get("dialect_options", {}).values()])
+                (
+                    str(i["name"]),
+                    i["column_names"],
+                    i["unique"],
+                    [str(w) for w in i.get("dialect_options", {}).values()],
+                )
                 for i in inspector.get_indexes(name)
             ),
         }

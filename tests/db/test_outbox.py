@@ -80,7 +80,9 @@ def digests(url: str) -> list[Digest]:
 
 def attempts(url: str) -> list[tuple[str, int | None, str]]:
     with reading(url) as session:
-        return [(a.outcome, a.code, a.answer) for a in session.exec(select(Attempt).order_by(col(Attempt.id)))]
+        return [
+            (a.outcome, a.code, a.answer) for a in session.exec(select(Attempt).order_by(col(Attempt.id)))
+        ]
 
 
 def one(url: str, number: int) -> Notice:
@@ -125,8 +127,8 @@ def test_what_one_sender_holds_no_other_gets(url: str) -> None:
     assert claim(url, LAST_DAY, "three") == []
 
 
-@pytest.mark.parametrize("round", range(3))
-def test_senders_at_once_share_no_row(url: str, round: int) -> None:
+@pytest.mark.parametrize("attempt", range(3))
+def test_senders_at_once_share_no_row(url: str, attempt: int) -> None:
     on_the_last_day(url, 12)
 
     def send(lease: str) -> Callable[[], list[int]]:
@@ -149,7 +151,10 @@ def test_a_lease_that_ended_is_taken_over_and_may_be_a_second_mail(url: str) -> 
     assert not settle(url, number, ACCEPTED, later, "dead")
     assert settle(url, number, ACCEPTED, later, "next")
     assert not settle(url, number, REFUSED, later, "next")
-    assert (one(url, number).state, len([a for a in attempts(url) if a[0] == "failed"])) == (NoticeState.ACCEPTED, 0)
+    assert (one(url, number).state, len([a for a in attempts(url) if a[0] == "failed"])) == (
+        NoticeState.ACCEPTED,
+        0,
+    )
 
 
 def test_a_dead_senders_leases_are_ended_at_once(url: str) -> None:
@@ -236,8 +241,8 @@ def test_a_notice_that_a_sender_holds_keeps_its_answer_when_the_task_is_done_mea
     assert one(url, number).state is NoticeState.ACCEPTED
 
 
-@pytest.mark.parametrize("round", range(4))
-def test_a_notice_is_either_void_or_sent_and_never_both(url: str, round: int) -> None:
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_notice_is_either_void_or_sent_and_never_both(url: str, attempt: int) -> None:
     """The unit hands in while the sender claims: what went out stands as sent, what did not as void."""
     on_the_last_day(url, 2)
     claimed, *_ = at_once(
@@ -368,7 +373,9 @@ def test_a_digest_that_was_missed_goes_into_the_next_mornings(url: str) -> None:
 
 def test_notices_of_two_decisions_go_out_at_once_within_office_hours(url: str) -> None:
     armed(url)
-    asked = by(url, MINH, extensions.ask, 1, moment("2021-04-08", 17, 59), new_due_on=date(2021, 6, 1), reason="x")
+    asked = by(
+        url, MINH, extensions.ask, 1, moment("2021-04-08", 17, 59), new_due_on=date(2021, 6, 1), reason="x"
+    )
     by(url, MAI, extensions.answer, asked.id, moment("2021-04-08", 18), grant=False, words="không")
     (answer,) = notices(url, Notice.delivery == Delivery.ALONE)
     assert answer.send_after == moment("2021-04-09", 7)
@@ -376,11 +383,20 @@ def test_notices_of_two_decisions_go_out_at_once_within_office_hours(url: str) -
 
 @pytest.mark.parametrize(
     ("hour", "alone", "digest"),
-    [(time(6, 59), False, False), (time(7), True, False), (time(8), True, True), (time(17, 59), True, True), (time(18), False, False)],
+    [
+        (time(6, 59), False, False),
+        (time(7), True, False),
+        (time(8), True, True),
+        (time(17, 59), True, True),
+        (time(18), False, False),
+    ],
 )
 def test_the_hours_within_which_mail_goes_out(hour: time, alone: bool, digest: bool) -> None:
     at = moment("2021-04-08", hour.hour, hour.minute)
-    assert (outbox.may_send_alone(at, Hours()), outbox.may_send_digest(at, Hours(), works=True)) == (alone, digest)
+    assert (outbox.may_send_alone(at, Hours()), outbox.may_send_digest(at, Hours(), works=True)) == (
+        alone,
+        digest,
+    )
     assert not outbox.may_send_digest(at, Hours(), works=False)
 
 

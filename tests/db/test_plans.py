@@ -14,7 +14,21 @@ from models.ledger import SYSTEM
 from models.plans import ItemStatus, Plan
 from models.queries import items_of
 from plan.deadlines import Deadline, Fixed, Freq, Recurring
-from tests.builders import AT, NUMBER, OFFICE_FILE, YEAR, A, B, armed, assignments, draft, draft_item, put_in, spec, told
+from tests.builders import (
+    AT,
+    NUMBER,
+    OFFICE_FILE,
+    YEAR,
+    A,
+    B,
+    armed,
+    assignments,
+    draft,
+    draft_item,
+    put_in,
+    spec,
+    told,
+)
 
 MONTHLY = Recurring(freq=Freq.MONTHLY, dates=("15",))
 
@@ -57,7 +71,9 @@ def test_the_same_file_again_changes_nothing(url: str) -> None:
 
 def test_another_text_under_the_same_number_is_refused(url: str) -> None:
     take(url, draft())
-    with pytest.raises(Refused, match="is already there as version 1 with another text; .* use --new-version"):
+    with pytest.raises(
+        Refused, match=r"is already there as version 1 with another text; .* use --new-version"
+    ):
         take(url, draft(sha256="b" * 64))
 
 
@@ -171,7 +187,7 @@ def test_a_running_year_takes_no_more_assignments(url: str) -> None:
 def test_a_rejected_item_needs_no_unit_and_an_accepted_one_does(url: str) -> None:
     ready(url, "II.1", "II.2")
     assert give(url, spec("II.1", units=[], reject=True)).made == 0
-    with pytest.raises(Refused, match="item II.2: no unit and no group"):
+    with pytest.raises(Refused, match=r"item II\.2: no unit and no group"):
         give(url, spec("II.2", units=[]))
 
 

@@ -79,7 +79,12 @@ def test_a_draft_year_is_dated_anew_and_owes_nothing(url: str) -> None:
     later_plan(url)
     change(url, OFF)
     (one,) = assignments(url)
-    assert (one.due_on, one.original_due_on, one.version, notices(url)) == (date(2021, 5, 21), date(2021, 5, 21), 1, [])
+    assert (one.due_on, one.original_due_on, one.version, notices(url)) == (
+        date(2021, 5, 21),
+        date(2021, 5, 21),
+        1,
+        [],
+    )
 
 
 @pytest.mark.parametrize("day", ["2021-04-12", "2021-05-14", "2021-05-20", "2021-05-24"])
@@ -122,8 +127,14 @@ def test_a_decision_is_withdrawn_as_a_whole(url: str) -> None:
 
 def test_a_file_of_days_gives_every_error_with_its_place() -> None:
     with pytest.raises(Refused) as refused:
-        read_days({"days": [{"day": "2021-02-30", "works": True, "decision": "", "decided_on": "x"}]}, "ngay.yaml")
-    assert [p.en.split(":")[1].strip() for p in refused.value.problems] == ["days.0.day", "days.0.decision", "days.0.decided_on"]
+        read_days(
+            {"days": [{"day": "2021-02-30", "works": True, "decision": "", "decided_on": "x"}]}, "ngay.yaml"
+        )
+    assert [p.en.split(":")[1].strip() for p in refused.value.problems] == [
+        "days.0.day",
+        "days.0.decision",
+        "days.0.decided_on",
+    ]
 
 
 def test_a_deadline_that_was_extended_moves_with_its_own_date(url: str) -> None:

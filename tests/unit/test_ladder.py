@@ -85,12 +85,17 @@ def test_a_rung_after_the_deadline_stays_after_it() -> None:
 
 def test_working_days_are_counted_as_such() -> None:
     two = ladder(Rung(days=-3, working=True), Rung(days=2, working=True, audience=Audience.OFFICER))
-    assert on(climb(two, date(2021, 5, 24), None, CALENDAR)) == [("T-3w", "2021-05-19"), ("T+2w", "2021-05-26")]
+    assert on(climb(two, date(2021, 5, 24), None, CALENDAR)) == [
+        ("T-3w", "2021-05-19"),
+        ("T+2w", "2021-05-26"),
+    ]
 
 
 def test_two_rungs_pushed_onto_one_day_leave_the_one_that_goes_out_alone() -> None:
     sunday = date(2021, 5, 23)
-    two = ladder(Rung(days=0, delivery=Delivery.ALONE), Rung(days=-1), Rung(days=-2, audience=Audience.OFFICER))
+    two = ladder(
+        Rung(days=0, delivery=Delivery.ALONE), Rung(days=-1), Rung(days=-2, audience=Audience.OFFICER)
+    )
     assert on(climb(two, sunday, None, CALENDAR)) == [("T", "2021-05-21"), ("T-2", "2021-05-21")]
 
 
@@ -110,11 +115,15 @@ def test_the_offices_own_hours_are_kept() -> None:
 @pytest.mark.parametrize(("due", "goes"), [(time(15), 12), (time(9), 7), (time(23), 18)])
 def test_an_hour_rung_stays_within_office_hours(due: time, goes: int) -> None:
     (notice,) = climb(ladder(Rung(hours=-3)), THURSDAY, due, CALENDAR)
-    assert (notice.rung, notice.send_after, notice.delivery) == ("T-3h", moment(THURSDAY, goes), Delivery.ALONE)
+    assert (notice.rung, notice.send_after, notice.delivery) == (
+        "T-3h",
+        moment(THURSDAY, goes),
+        Delivery.ALONE,
+    )
 
 
 def test_a_deadline_before_office_hours_is_told_the_day_before() -> None:
-    """"Trước 07 giờ ngày 24/5" (a Monday): its last notice goes out on the Friday, and none at its own hour."""
+    """ "Trước 07 giờ ngày 24/5" (a Monday): its last notice goes out on the Friday, and none at its own hour."""
     three = ladder(Rung(days=0, delivery=Delivery.ALONE), Rung(hours=-3), Rung(days=1))
     planned = climb(three, date(2021, 5, 24), time(7), CALENDAR)
     assert on(planned) == [("T", "2021-05-21"), ("T+1", "2021-05-25")]
@@ -131,7 +140,9 @@ def test_no_notice_falls_on_a_day_off(one: Ladder, due: date, hour: time | None,
 
 
 @given(ladders() | SHIPPED, DUE_DAYS, HOURS)
-def test_what_is_meant_before_the_deadline_never_comes_after_it(one: Ladder, due: date, hour: time | None) -> None:
+def test_what_is_meant_before_the_deadline_never_comes_after_it(
+    one: Ladder, due: date, hour: time | None
+) -> None:
     offsets = {name: (days, rung.hours) for rung in one.rungs for name, days in rung.steps()}
     for notice in climb(one, due, hour, CALENDAR):
         days, hours = offsets[notice.rung]

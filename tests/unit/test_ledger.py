@@ -85,7 +85,9 @@ def test_an_older_head_still_holds_when_rows_were_added() -> None:
 
 def test_the_same_value_always_gives_the_same_bytes() -> None:
     day = date(2021, 5, 20)
-    assert canonical({"b": day, "a": "Sở"}) == canonical({"a": "Sở", "b": day}) == '{"a":"Sở","b":"2021-05-20"}'
+    assert (
+        canonical({"b": day, "a": "Sở"}) == canonical({"a": "Sở", "b": day}) == '{"a":"Sở","b":"2021-05-20"}'
+    )
     with pytest.raises(TypeError, match="no place in the ledger"):
         canonical({"a": object()})
 

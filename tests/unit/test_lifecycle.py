@@ -50,7 +50,9 @@ DUE = date(2021, 5, 20)
 @pytest.mark.parametrize("party", Party)
 @pytest.mark.parametrize("event", Event)
 @pytest.mark.parametrize("state", WorkState)
-def test_each_state_takes_exactly_the_events_of_the_table(state: WorkState, event: Event, party: Party) -> None:
+def test_each_state_takes_exactly_the_events_of_the_table(
+    state: WorkState, event: Event, party: Party
+) -> None:
     who, new = ALLOWED.get((state, event), ("nobody", state))
     if who in ("both", party):
         move = apply(state, event, by=party, at=AT, reason=" vì sao ")
@@ -69,9 +71,13 @@ def test_an_event_that_takes_something_away_needs_a_reason(event: Event) -> None
 
 
 def test_a_refusal_says_what_can_be_done_now() -> None:
-    with pytest.raises(MoveRefused, match=r"that is submitted cannot take 'receive'.*now: return, accept, cancel"):
+    with pytest.raises(
+        MoveRefused, match=r"that is submitted cannot take 'receive'.*now: return, accept, cancel"
+    ):
         apply(WorkState.SUBMITTED, Event.RECEIVE, by=Party.COORDINATOR, at=AT)
-    with pytest.raises(MoveRefused, match=r"'accept' is for the coordinator, not for the unit; .* now: nothing"):
+    with pytest.raises(
+        MoveRefused, match=r"'accept' is for the coordinator, not for the unit; .* now: nothing"
+    ):
         apply(WorkState.SUBMITTED, Event.ACCEPT, by=Party.UNIT, at=AT)
 
 
@@ -80,7 +86,9 @@ def test_the_end_states_take_nothing() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Party)), max_size=30))
-def test_no_sequence_reaches_completed_but_by_an_accepted_submission(tried: list[tuple[Event, Party]]) -> None:
+def test_no_sequence_reaches_completed_but_by_an_accepted_submission(
+    tried: list[tuple[Event, Party]],
+) -> None:
     state, handed_in = WorkState.ASSIGNED, False
     for event, by in tried:
         if event not in allowed(state, by):
@@ -138,7 +146,7 @@ def test_without_a_deadline_nothing_is_late() -> None:
     assert in_time(None, None, AT) is None
 
 
-@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.none() | st.times(), st.integers(-10**6, 10**6))
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.none() | st.times(), st.integers(-(10**6), 10**6))
 def test_overdue_is_exactly_what_is_no_longer_in_time(due: date, hour: time | None, off: int) -> None:
     at = overdue_from(due, hour) + timedelta(seconds=off)
     assert at.tzinfo is UTC

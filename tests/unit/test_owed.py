@@ -80,7 +80,9 @@ def test_of_what_an_outage_let_pass_the_newest_is_owed(one: Standing, moments: l
         found = ask(one, at, decided)
         for decision in found:
             if decision.void.startswith("outage"):
-                (instead,) = [d.notice for d in found if not d.void and d.notice.audience is decision.notice.audience]
+                (instead,) = [
+                    d.notice for d in found if not d.void and d.notice.audience is decision.notice.audience
+                ]
                 assert decision.void == f"outage, replaced by {instead.rung}"
                 assert instead.send_after >= decision.notice.send_after
 
@@ -144,7 +146,9 @@ def test_each_audience_keeps_its_own_newest_notice() -> None:
 def test_an_escalation_waits_for_its_number_of_delivered_notices() -> None:
     night = moment("2021-05-27", 6)
     before = {(n.rung, n.day) for n in planned(standing(), CALENDAR) if n.rung != "E+7"}
-    assert void(ask(standing(delivered=2), night, set(before))) == {"E+7": "no escalation: 2 of 3 notices delivered"}
+    assert void(ask(standing(delivered=2), night, set(before))) == {
+        "E+7": "no escalation: 2 of 3 notices delivered"
+    }
     assert owed(ask(standing(delivered=3), night, set(before))) == ["E+7"]
 
 
@@ -156,7 +160,9 @@ def test_what_passed_before_arming_is_void_and_what_comes_is_owed() -> None:
 
 
 def test_a_rung_that_passed_before_an_extension_says_so() -> None:
-    found = ask(standing(version=2, since=moment("2021-05-17", 9), announce=False), moment("2021-05-20", 6), set())
+    found = ask(
+        standing(version=2, since=moment("2021-05-17", 9), announce=False), moment("2021-05-20", 6), set()
+    )
     assert set(void(found).values()) == {"before this deadline was set"}
     assert owed(found) == ["T"]
 
@@ -185,7 +191,9 @@ def test_an_undated_task_is_only_announced_and_reviewed() -> None:
 
 
 @given(STANDINGS, MOMENTS)
-def test_what_an_action_voids_is_exactly_what_no_wake_has_decided(one: Standing, moments: list[datetime]) -> None:
+def test_what_an_action_voids_is_exactly_what_no_wake_has_decided(
+    one: Standing, moments: list[datetime]
+) -> None:
     decided: set[Key] = set()
     seen = [d.notice for at in moments for d in ask(one, at, decided)]
     assert Counter([*seen, *undecided(one, CALENDAR, decided)]) == Counter(planned(one, CALENDAR))

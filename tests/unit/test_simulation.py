@@ -37,9 +37,17 @@ def test_each_line_says_who_when_how_and_why() -> None:
     assert (found["T-7"].day, local_hour(found["T-7"]), found["T-7"].why) == (
         date(2021, 5, 13), "08:00", "trước hạn 7 ngày",
     )  # fmt: skip
-    assert (local_hour(found["T"]), found["T"].delivery, found["T"].why) == ("07:00", Delivery.ALONE, "ngày đến hạn")
+    assert (local_hour(found["T"]), found["T"].delivery, found["T"].why) == (
+        "07:00",
+        Delivery.ALONE,
+        "ngày đến hạn",
+    )
     assert (found["E+7"].recipient, found["E+7"].why) == (BOSS.key, "báo cáo cấp trên: quá hạn 7 ngày")
-    assert (found["NEW"].address, found["NEW"].channel, found["NEW"].why) == (MAILBOX.address, "mail", "giao nhiệm vụ")
+    assert (found["NEW"].address, found["NEW"].channel, found["NEW"].why) == (
+        MAILBOX.address,
+        "mail",
+        "giao nhiệm vụ",
+    )
 
 
 def test_an_address_with_a_scheme_is_a_channel_of_its_own() -> None:
@@ -56,7 +64,12 @@ def test_who_stands_behind_an_audience() -> None:
         },
         (LAN,),
     )
-    assert [list(everyone.who(unit, Audience.UNIT)) for unit in (1, 2, 3, 4)] == [[MAILBOX], [OFFICER], [deputy], []]
+    assert [list(everyone.who(unit, Audience.UNIT)) for unit in (1, 2, 3, 4)] == [
+        [MAILBOX],
+        [OFFICER],
+        [deputy],
+        [],
+    ]
     assert [list(everyone.who(unit, Audience.SUPERIOR)) for unit in (1, 2, 3)] == [[BOSS], [ABOVE], []]
     assert list(everyone.who(4, Audience.COORDINATOR)) == [LAN]
 
