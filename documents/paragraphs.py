@@ -115,7 +115,9 @@ def _continues(source: Source, group: list[Line], line: Line, layout: _Layout) -
     blank = _gap(source, last, line) > 1
     so_far = group[0].text if len(group) == 1 else f"{group[0].text} {group[1].text}"
     mark = find_mark(so_far)
-    bare = mark is not None and mark.length >= len(squeeze(so_far)) and len(group) < 3
+    # A number alone on its line, or with the first word only: "6. Ban" / "Quản lý khu Kinh tế".
+    bare = mark is not None and len(group) < 3 and " " not in squeeze(so_far)[mark.length :].rstrip(".:;")
+    bare = bare and not squeeze(so_far).endswith((";", ":")) and (mark is None or mark.length >= len(squeeze(so_far)) or not blank)
     own = find_mark(line.text)
     if bare:
         return own is None
@@ -175,7 +177,7 @@ def _is_capitals(text: str) -> bool:
 
 def _fills(last: Line, line: Line, layout: _Layout, mark: Mark | None) -> bool:
     """Whether `last` is so full that `line` had to go on below it."""
-    if not layout.wrapped:
+    if not (layout.wrapped or layout.spaced):
         return False
     ended = last.text.rstrip().endswith((".", ";", "!", "?", ":"))
     if layout.spaced:
