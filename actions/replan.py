@@ -117,9 +117,7 @@ def _looked_at(session: Session, old: Rules, new: Rules) -> Iterator[_One]:
                 planned(standing, old.calendar, old.hours), planned(later, new.calendar, new.hours),
                 keys, lost.get(key, set()),
             )  # fmt: skip
-            yield _One(
-                row, standing, later, due, keys, moves if row.cycle.state is CycleState.ARMED else NOTHING
-            )
+            yield _One(row, standing, later, due, keys, moves)
 
 
 def _lost(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], set[Key]]:
