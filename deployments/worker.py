@@ -20,6 +20,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -47,6 +48,10 @@ from tasks.engine_api import POOL, ROOT, claim_message
 log = logging.getLogger("dondoc.worker")
 
 POLL_SECONDS = 0.25
+"""How often due runs are looked for while there have been any of late."""
+IDLE_POLL_SECONDS = 1.0
+"""How often they are looked for after `IDLE_AFTER` seconds without one; looking is what a resting stack costs."""
+IDLE_AFTER = 30.0
 BEAT_SECONDS = 5.0
 SYNC_SECONDS = 10.0
 """How often Prefect is told that the worker lives, and the pool is asked whether it is paused."""
@@ -122,6 +127,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         self._due: deque[FlowRun] = deque()
         self._busy: dict[UUID, asyncio.Future[None]] = {}
         self._unsettled: set[UUID] = set()
+        self._last_begun = time.monotonic()
         self._threads = ThreadPoolExecutor(limit, "run", initializer=_enter_client)
         self._free = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -192,9 +198,13 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
                 self._begin(self._due.popleft())
             self._free.clear()
             try:
-                await asyncio.wait_for(self._free.wait(), None if self._due else POLL_SECONDS)
+                await asyncio.wait_for(self._free.wait(), None if self._due else self._pause())
             except TimeoutError:
                 continue
+
+    def _pause(self) -> float:
+        rests = not self._busy and time.monotonic() - self._last_begun > IDLE_AFTER
+        return IDLE_POLL_SECONDS if rests else POLL_SECONDS
 
     async def _look(self, api: httpx.AsyncClient) -> None:
         if self._work_pool is None or self._work_pool.is_paused:
@@ -210,6 +220,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
         self._due.extend(run for run in runs if run.id not in self._busy)
 
     def _begin(self, run: FlowRun) -> None:
+        self._last_begun = time.monotonic()
         future = asyncio.get_running_loop().run_in_executor(self._threads, self._execute, run)
         self._busy[run.id] = future
         future.add_done_callback(lambda done: self._ended(run.id, done))
