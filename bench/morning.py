@@ -51,7 +51,9 @@ def _pass_what_came_before(url: str) -> None:
     with unit_of_work(url) as session:
         wake(session, local_moment(date(2026, 6, 12), hour(12)), OFFICE)
     with unit_of_work(url) as session:
-        session.connection().execute(sa.update(Notice).values(state=NoticeState.VOID, reason="before the bench"))
+        session.connection().execute(
+            sa.update(Notice).values(state=NoticeState.VOID, reason="before the bench")
+        )
 
 
 def count(session: Session, state: NoticeState) -> int:

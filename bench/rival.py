@@ -49,7 +49,12 @@ def _drop(url: str) -> None:
 
 def _launch(folder: Path) -> str:
     url = _system_database(folder)
-    config: DBOSConfig = {"name": "rival", "system_database_url": url, "log_level": "ERROR", "max_executor_threads": 32}
+    config: DBOSConfig = {
+        "name": "rival",
+        "system_database_url": url,
+        "log_level": "ERROR",
+        "max_executor_threads": 32,
+    }
     DBOS(config=config)
     DBOS.launch()
     DBOS.register_queue("work", worker_concurrency=AT_ONCE, polling_interval_sec=0.05)
@@ -84,7 +89,7 @@ def send(url: str, notice: int) -> str:
         row = session.get_one(Notice, notice)
         row.state, row.lease, row.lease_until = NoticeState.SENDING, "rival", at + outbox.LEASE
         session.add(row)
-        message = renderer(place).notice(notice_mails(session, [row], at)[notice], at=at)
+        message = renderer(place).notice(notice_mails(session, [row], at, place.settings)[notice], at=at)
     with open_settings_channel(place.settings) as channel:
         outcome = next(iter(channel.send([message])))
     with unit_of_work(url) as session:
@@ -126,7 +131,9 @@ def morning_rate(sample: int) -> float:
         with unit_of_work(url) as session:
             session.connection().execute(sa.update(Notice).values(delivery=Delivery.ALONE))
         with reading(url) as session:
-            owed = session.connection().execute(sa.select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample))
+            owed = session.connection().execute(
+                sa.select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample)
+            )
             notices = [row[0] for row in owed]
         system = _launch(Path(folder))
         began = time.perf_counter()
@@ -137,5 +144,3 @@ def morning_rate(sample: int) -> float:
         _drop(system)
         clock.use(clock.system)
     return rate
-
-

@@ -40,7 +40,9 @@ def arm(url: str) -> None:
     """Arm the filled cycle."""
     with unit_of_work(url) as session:
         plan = plan_named(session, NUMBER)
-        cycles.arm(session, plan, cycles.cycle_named(session, plan, YEAR), at=START, actor=SYSTEM, hours=OFFICE)
+        cycles.arm(
+            session, plan, cycles.cycle_named(session, plan, YEAR), at=START, actor=SYSTEM, hours=OFFICE
+        )
 
 
 def _directory(units: int) -> DirectorySpec:
@@ -63,13 +65,17 @@ def _directory(units: int) -> DirectorySpec:
 def _draft(items: int) -> PlanDraft:
     text = "Tổ chức thực hiện nhiệm vụ được giao trong kế hoạch, báo cáo kết quả theo quy định"
     drafted = tuple(DraftItem(code=f"II.{n}", text=f"{text} ({n}).") for n in range(1, items + 1))
-    return PlanDraft(document=DraftDocument(number=NUMBER, date=SIGNED), items=drafted, sha256="0" * 64, text=text)
+    return PlanDraft(
+        document=DraftDocument(number=NUMBER, date=SIGNED), items=drafted, sha256="0" * 64, text=text
+    )
 
 
 def _specs(items: int, units: int, each: int, due: date) -> Sequence[AssignmentSpec]:
     return [
         AssignmentSpec(
-            code=f"II.{n + 1}", deadlines=[Fixed(date=due)], units=[f"u{(n * each + k) % units}" for k in range(each)]
+            code=f"II.{n + 1}",
+            deadlines=[Fixed(date=due)],
+            units=[f"u{(n * each + k) % units}" for k in range(each)],
         )
         for n in range(items)
     ]
@@ -84,5 +90,3 @@ def due_at(url: str, moment: datetime) -> None:
 def item_ids(session: Session) -> list[int]:
     """Every item that has assignments."""
     return list(session.exec(select(Assignment.item_id).distinct().order_by(col(Assignment.item_id))))
-
-

@@ -30,6 +30,7 @@ from cli import (
     unit,
 )
 from cli.show import complain, lang
+from deployments.prefect_server import PrefectServerError
 from documents.errors import DocumentError
 from models.database import Conflict, StoreError
 from notifications.channels import ChannelError
@@ -72,7 +73,7 @@ def run(command: Callable[[], object]) -> int:
     except (SettingsError, CalendarError, Conflict) as error:
         complain([str(error)])
         return REFUSED
-    except (StoreError, VersionsError, ChannelError) as error:
+    except (StoreError, VersionsError, ChannelError, PrefectServerError) as error:
         complain([str(error)])
         return BROKEN
     except KeyboardInterrupt:

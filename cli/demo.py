@@ -125,6 +125,7 @@ def _where(place: Place, number: str) -> None:
         f"Xem một nhiệm vụ: DONDOC_HOME={home}/rehearsal .venv/bin/dondoc item explain {number} II.1.a",
         f"Kiểm tra nhật ký: DONDOC_HOME={home}/rehearsal .venv/bin/dondoc audit verify",
         f"Kích hoạt năm thật: DONDOC_HOME={home} .venv/bin/dondoc cycle arm {number}",
+        f"Trang làm việc: {place.settings.public_url} (mật khẩu quản trị đặt lần đầu theo địa chỉ trong logs/console.log)",
         f"Trang của Prefect (cho kỹ sư): http://127.0.0.1:{place.settings.prefect_port}",
     ]
     for line in lines:
@@ -132,7 +133,8 @@ def _where(place: Place, number: str) -> None:
 
 
 def _stay(place: Place) -> int:
+    from cli.stack import console
     from deployments.stack import up
 
     tell("Bộ chương trình đang chạy; Ctrl-C để dừng.", "The stack is running; Ctrl-C ends it.")
-    return up(place.settings)
+    return up(place.settings, extra_processes=[console(place.settings)])

@@ -1,6 +1,10 @@
 """`dondoc up`, `dondoc backup`, `dondoc restore`, `dondoc db`."""
 
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
 
 from cyclopts import App
 
@@ -8,7 +12,11 @@ import migrations
 from cli.here import open_place
 from cli.show import tell
 from deployments import backup as archive
+from settings import Settings
 from tasks.place import here
+
+if TYPE_CHECKING:
+    from deployments.stack import ProcessSpec
 
 db = App(name="db", help="The database: upgrade, status. (Cơ sở dữ liệu)")
 
@@ -18,7 +26,31 @@ def up() -> int:
     "ends it. (Khởi động)"""
     from deployments.stack import up as run_stack
 
-    return run_stack(open_place().settings)
+    settings = open_place().settings
+    return run_stack(settings, extra_processes=[console(settings)])
+
+
+def console(settings: Settings) -> "ProcessSpec":
+    """The console as a process of the stack."""
+    from deployments.stack import ProcessSpec
+
+    health = f"http://127.0.0.1:{settings.console_port}/health"
+    return ProcessSpec(
+        "console",
+        "web",
+        port=settings.console_port,
+        port_setting="DONDOC_CONSOLE_PORT",
+        alive=lambda: answers(health),
+    )
+
+
+def answers(address: str) -> bool:
+    """Whether something answers 200 at an address on this machine."""
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=2) as answer:
+            return answer.status == HTTPStatus.OK
+    except (URLError, OSError):
+        return False
 
 
 def backup(file: Path) -> None:

@@ -139,6 +139,11 @@ class Engine:
             self._bury()
             self.add_worker()
 
+    def pids(self) -> dict[str, int]:
+        """The living children's process numbers, by name."""
+        found = {f"worker {n}": worker.pid for n, worker in enumerate(self._workers, 1)}
+        return {"server": self._server.pid, **found} if self._server else found
+
     def end(self) -> None:
         """End the children, politely at first."""
         for child in (*self._workers, self._server):

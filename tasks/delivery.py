@@ -103,7 +103,9 @@ def _channel(place: Place) -> Channel:
         return open_settings_channel(settings)
     smtp = f"dondocmail://{capture}?mode=plain" if capture else None
     name = settings.office
-    return open_capture(settings.mail_dir, sender=settings.mail_from, sender_name=name, smtp=smtp, lang=settings.lang)
+    return open_capture(
+        settings.mail_dir, sender=settings.mail_from, sender_name=name, smtp=smtp, lang=settings.lang
+    )
 
 
 def open_settings_channel(settings: Settings) -> Channel:
@@ -124,7 +126,7 @@ def _claim_alone(place: Place, at: datetime) -> list[_Claimed]:
     """Claim a batch and render it; Message-IDs are kept before anything is sent."""
     with unit_of_work(place.url) as session:
         notices = outbox.claim_alone(session, at, place.lease, BATCH)
-        mails = notice_mails(session, notices, at)
+        mails = notice_mails(session, notices, at, place.settings)
         make = renderer(place)
         claimed = [_Claimed(n.id or 0, make.notice(mails[n.id or 0], at=at)) for n in notices]
         for notice, one in zip(notices, claimed, strict=True):
@@ -161,7 +163,7 @@ def send_digests() -> Sent:
     with unit_of_work(place.url) as session:
         outbox.make_digests(session, at)
     with reading(place.url) as session:
-        desk = Desk.of(session, at)
+        desk = Desk.of(session, at, place.settings)
     with _channel(place) as channel:
         while claimed := _claim_digests(place, at, desk):
             for one, answer in _answers(channel, claimed):
@@ -247,13 +249,17 @@ def _claim_mornings(place: Place, at: datetime, *, fresh: bool) -> list[_Claimed
     """Claim the lines of today that nobody holds; those of which there is no row yet only where `fresh`."""
     make = renderer(place)
     with unit_of_work(place.url) as session:
-        rows = {row.recipient: row for row in session.exec(select(Morning).where(Morning.day == local_day(at)))}
+        rows = {
+            row.recipient: row for row in session.exec(select(Morning).where(Morning.day == local_day(at)))
+        }
         readers = _morning_readers(session, rows, fresh=fresh)
         mails = morning_mails(session, readers, at)
         claimed: list[_Claimed] = []
         for key, mail in mails.items():
             message = make.morning(mail, at=at)
-            row = rows.get(key) or Morning(recipient=key, day=local_day(at), state=NoticeState.SENDING, made_at=at)
+            row = rows.get(key) or Morning(
+                recipient=key, day=local_day(at), state=NoticeState.SENDING, made_at=at
+            )
             row.state, row.message_id = NoticeState.SENDING, message.message_id
             session.add(row)
             session.flush()
@@ -267,5 +273,9 @@ def _morning_readers(session: Session, rows: Mapping[str, Morning], *, fresh: bo
         select(Person).where(col(Person.role).in_(READERS), col(Person.active), Person.address != "")
     )
     states = {person.id: rows.get(f"person:{person.id}") for person in everyone.all()}
-    owed = [number for number, row in states.items() if (fresh if row is None else row.state is NoticeState.RETRYING)]
+    owed = [
+        number
+        for number, row in states.items()
+        if (fresh if row is None else row.state is NoticeState.RETRYING)
+    ]
     return list(session.exec(select(Person).where(col(Person.id).in_(owed))))

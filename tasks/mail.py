@@ -22,6 +22,8 @@ from plan.clock import local_day, local_moment
 from plan.kinds import NoticeKind
 from plan.ladder import Audience
 from plan.lifecycle import OPEN, TimeState, WorkState, time_state
+from settings import Settings
+from tasks.linking import Linking
 
 
 @dataclass(frozen=True)
@@ -49,35 +51,41 @@ class Names:
         return (self.people if kind == "person" else self.contacts).get(int(number), "")
 
 
-def line(row: Named, at: datetime, why: str | None = None) -> TaskLine:
+def line(row: Named, at: datetime, why: str | None = None, link: str | None = None) -> TaskLine:
     """One assignment as a mail shows it at the moment `at`."""
     a = row.assignment
     return TaskLine(
         assignment_id=a.id or 0, plan_number=row.plan.number, item_code=row.item.code, item_text=row.item.text,
         unit_name=row.unit.name, due_on=a.due_on, due_time=a.due_time, original_due_on=a.original_due_on,
         days_left=(a.due_on - local_day(at)).days if a.due_on else None,
-        time_state=time_state(a.due_on, a.due_time, at), work_state=a.state, why=why,
+        time_state=time_state(a.due_on, a.due_time, at), work_state=a.state, why=why, link=link,
     )  # fmt: skip
 
 
-def notice_mails(session: Session, notices: Sequence[Notice], at: datetime) -> dict[int, NoticeMail]:
+def notice_mails(
+    session: Session, notices: Sequence[Notice], at: datetime, settings: Settings
+) -> dict[int, NoticeMail]:
     """The mail of each single notice, by the notice's id."""
+    linking = Linking.of(session, settings, at)
     ids = {n.assignment_id for n in notices}
     rows = {r.assignment.id: r for r in named(session, col(Assignment.id).in_(ids))}
     names = Names.of(session)
     told = _told(session, [n.assignment_id for n in notices if n.kind is NoticeKind.ESCALATION], names)
     asked = _answered(session, [n.assignment_id for n in notices if n.kind is NoticeKind.EXTENSION_DECISION])
     heirs = _heirs(session, [n.assignment_id for n in notices if n.kind is NoticeKind.REASSIGNED])
-    return {n.id or 0: _notice_mail(n, rows[n.assignment_id], at, names, told, asked, heirs) for n in notices}
+    return {
+        n.id or 0: _notice_mail(n, rows[n.assignment_id], linking, names, told, asked, heirs) for n in notices
+    }
 
 
 def _notice_mail(
-    n: Notice, row: Named, at: datetime, names: Names, told: Mapping[int, tuple[Delivered, ...]],
+    n: Notice, row: Named, linking: Linking, names: Names, told: Mapping[int, tuple[Delivered, ...]],
     asked: Mapping[int, Extension], heirs: Mapping[int, str],
 ) -> NoticeMail:  # fmt: skip
     request = asked.get(n.assignment_id)
     return NoticeMail(
-        notice_key=f"{n.id}.v{n.version}", rung=n.rung, kind=n.kind, task=line(row, at), mailbox=n.address,
+        notice_key=f"{n.id}.v{n.version}", rung=n.rung, kind=n.kind, task=line(row, linking.at, link=linking.to(n.recipient, [n.assignment_id])),
+        mailbox=n.address,
         recipient_name=names.name(n.recipient), history=told.get(n.assignment_id, ()), reason=n.detail or None,
         asked_due_on=request.new_due_on if request else None,
         granted=(request.state is ExtensionState.GRANTED) if request else None, to_unit=heirs.get(n.assignment_id),
@@ -123,9 +131,10 @@ class Desk:
     asked: Sequence[Named]
     coordinators: frozenset[str]
     names: Names
+    linking: Linking
 
     @classmethod
-    def of(cls, session: Session, at: datetime) -> "Desk":
+    def of(cls, session: Session, at: datetime, settings: Settings) -> "Desk":
         """The open assignments of all running cycles, by unit, and who reads for which unit."""
         states = (*OPEN, WorkState.SUBMITTED)
         rows = named(session, Cycle.state == CycleState.ARMED, col(Assignment.state).in_(states))
@@ -144,7 +153,7 @@ class Desk:
         return cls(
             at, by_unit, units_of, _returned(session), [r for r in rows if r.assignment.state is WorkState.SUBMITTED],
             [r for r in rows if r.assignment.id in waiting], frozenset(c.address for c in known.coordinators),
-            Names.of(session),
+            Names.of(session), Linking.of(session, settings, at),
         )  # fmt: skip
 
 
@@ -172,26 +181,27 @@ def digest_mail(
     noticed = {n.assignment_id: n for n in riding}
     sections: dict[str, list[TaskLine]] = {}
     listed: set[int] = set()
+
+    def put(section: str, row: Named, why: str | None = None) -> None:
+        number = row.assignment.id or 0
+        listed.add(number)
+        link = desk.linking.to(digest.recipient, [number])
+        sections.setdefault(section, []).append(line(row, desk.at, why, link))
+
     for unit_id in desk.units_of.get(digest.mailbox, ()):
         for row in desk.by_unit.get(unit_id, ()):
-            number = row.assignment.id or 0
-            listed.add(number)
-            sections.setdefault(_section(row, noticed.get(number), desk), []).append(line(row, desk.at))
+            put(_section(row, noticed.get(row.assignment.id or 0), desk), row)
     if digest.mailbox in desk.coordinators:
-        for row, why in (
-            *((r, None) for r in desk.submitted),
-            *((r, "Đơn vị xin gia hạn") for r in desk.asked),
-        ):
-            listed.add(row.assignment.id or 0)
-            sections.setdefault("waiting_for_review", []).append(line(row, desk.at, why))
+        for row in desk.submitted:
+            put("waiting_for_review", row)
+        for row in desk.asked:
+            put("waiting_for_review", row, "Đơn vị xin gia hạn")
     for number in sorted(noticed.keys() - listed):
-        sections.setdefault("other", []).append(
-            line(riders[number], desk.at, _NEWS.get(noticed[number].kind))
-        )
+        put("other", riders[number], _NEWS.get(noticed[number].kind))
     shown: dict[str, Any] = {name: tuple(lines) for name, lines in sections.items()}
     return DigestMail(
         mailbox=digest.mailbox, recipient_name=desk.names.name(digest.recipient), day=digest.day,
-        noticed=frozenset(noticed), **shown,
+        noticed=frozenset(noticed), answer_link=desk.linking.to(digest.recipient, []), **shown,
     )  # fmt: skip
 
 
