@@ -20,7 +20,12 @@ BUSY_SECONDS = 30
 
 
 class StoreError(Exception):
-    """The database cannot do what was asked; the message says what to do."""
+    """The database cannot do what was asked; the message says what to do, in English (`en`) and Vietnamese (`vi`)."""
+
+    def __init__(self, en: str, vi: str = "") -> None:
+        """Take the message in both languages; without Vietnamese words the English ones stand in."""
+        self.en, self.vi = en, vi or en
+        super().__init__(en)
 
 
 class DatabaseUnusable(StoreError):
@@ -50,7 +55,8 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnusable(
-            f"cannot make the folder {folder} for the database: {error.strerror}"
+            f"cannot make the folder {folder} for the database: {error.strerror}",
+            f"không tạo được thư mục {folder} cho cơ sở dữ liệu: {error.strerror}",
         ) from error
 
 
@@ -103,28 +109,60 @@ def translated(url: str) -> Generator[None]:
     except IntegrityError as error:
         raise Conflict(f"the database refused a row: {error.orig}") from error
     except (OperationalError, DatabaseError) as error:
-        raise DatabaseUnusable(_say(url, str(error.orig))) from error
+        raise _unusable(url, str(error.orig)) from error
 
 
 _ADVICE = {
-    "no such table": "it has no tables yet; run: dondoc db upgrade",
-    "does not exist": "it is not ready; create it, then run: dondoc db upgrade",
-    "not a database": "the file is not a database or is damaged; restore a backup: dondoc restore FILE",
-    "malformed": "the file is damaged; restore a backup: dondoc restore FILE",
-    "readonly": "it is read-only; check the rights of the file and its folder",
-    "disk is full": "the disk is full; make room, nothing was written",
-    "database or disk is full": "the disk is full; make room, nothing was written",
-    "disk I/O": "the disk cannot be read or written; check its space and health",
-    "locked": f"another program has held it for over {BUSY_SECONDS} s; see who with: dondoc doctor",
-    "unable to open": "the file cannot be opened; check that its folder exists and may be written",
-    "Connection refused": "no PostgreSQL server answers there; start it or correct DONDOC_DATABASE_URL",
+    "no such table": (
+        "it has no tables yet; run: dondoc db upgrade",
+        "chưa có bảng nào; hãy chạy: dondoc db upgrade",
+    ),
+    "does not exist": (
+        "it is not ready; create it, then run: dondoc db upgrade",
+        "chưa sẵn sàng; hãy tạo cơ sở dữ liệu rồi chạy: dondoc db upgrade",
+    ),
+    "not a database": (
+        "the file is not a database or is damaged; restore a backup: dondoc restore FILE",
+        "tệp không phải cơ sở dữ liệu hoặc đã hỏng; hãy phục hồi bản sao lưu: dondoc restore TỆP",
+    ),
+    "malformed": (
+        "the file is damaged; restore a backup: dondoc restore FILE",
+        "tệp đã hỏng; hãy phục hồi bản sao lưu: dondoc restore TỆP",
+    ),
+    "readonly": (
+        "it is read-only; check the rights of the file and its folder",
+        "chỉ đọc được, không ghi được; hãy kiểm tra quyền của tệp và thư mục",
+    ),
+    "disk is full": (
+        "the disk is full; make room, nothing was written",
+        "ổ đĩa đã đầy; hãy giải phóng dung lượng, chưa có gì được ghi",
+    ),
+    "disk I/O": (
+        "the disk cannot be read or written; check its space and health",
+        "không đọc hoặc ghi được ổ đĩa; hãy kiểm tra dung lượng và tình trạng ổ đĩa",
+    ),
+    "locked": (
+        f"another program has held it for over {BUSY_SECONDS} s; see who with: dondoc doctor",
+        f"chương trình khác đã giữ nó hơn {BUSY_SECONDS} giây; xem bằng: dondoc doctor",
+    ),
+    "unable to open": (
+        "the file cannot be opened; check that its folder exists and may be written",
+        "không mở được tệp; hãy kiểm tra thư mục có tồn tại và ghi được không",
+    ),
+    "Connection refused": (
+        "no PostgreSQL server answers there; start it or correct DONDOC_DATABASE_URL",
+        "không có máy chủ PostgreSQL nào trả lời; hãy khởi động nó hoặc sửa DONDOC_DATABASE_URL",
+    ),
 }
 
 
-def _say(url: str, driver: str) -> str:
+def _unusable(url: str, driver: str) -> DatabaseUnusable:
     where = sa.make_url(url).render_as_string(hide_password=True)
-    advice = next((text for sign, text in _ADVICE.items() if sign in driver), driver.strip().splitlines()[0])
-    return f"the database {where} cannot be used: {advice}"
+    said = driver.strip().splitlines()[0]
+    en, vi = next((words for sign, words in _ADVICE.items() if sign in driver), (said, said))
+    return DatabaseUnusable(
+        f"the database {where} cannot be used: {en}", f"không dùng được cơ sở dữ liệu {where}: {vi}"
+    )
 
 
 def create_all(url: str) -> None:

@@ -101,7 +101,8 @@ class PaperStore:
             self._fs.mv(part, path)
         except OSError as error:
             raise StoreError(
-                f"the evidence store cannot be written: {error.strerror or error}; nothing was kept"
+                f"the evidence store cannot be written: {error.strerror or error}; nothing was kept",
+                f"không ghi được kho minh chứng: {error.strerror or error}; chưa lưu gì",
             ) from error
 
     def open(self, sha256: str) -> IO[bytes]:
@@ -109,7 +110,10 @@ class PaperStore:
         try:
             return cast("IO[bytes]", self._fs.open(self.path(sha256), "rb"))
         except OSError as error:
-            raise StoreError(f"evidence {sha256} is missing from the store: {error}") from error
+            raise StoreError(
+                f"evidence {sha256} is missing from the store: {error}",
+                f"kho thiếu tệp minh chứng {sha256}: {error}",
+            ) from error
 
     def chunks(self, sha256: str) -> Iterator[bytes]:
         """The file's bytes, streamed."""
