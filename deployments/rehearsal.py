@@ -45,7 +45,7 @@ def rehearse_plan(
         script.read_answers(answers.read_text("utf-8"), answers.name) if answers else script.DEFAULT_ANSWERS
     )
     last = _last_day(until)
-    place = _own_place(live, home, resume=resume)
+    place = own_place(live, home, resume=resume)
     if smtp:
         address = f"dondocmail://{smtp}?mode=plain"
         open_capture(place.settings.mail_dir, sender=place.settings.mail_from, smtp=address).close()
@@ -66,7 +66,7 @@ def _last_day(until: str | None) -> date | None:
         ) from error
 
 
-def _own_place(live: Place, home: Path | None, *, resume: bool) -> Place:
+def own_place(live: Place, home: Path | None, *, resume: bool) -> Place:
     """A home of its own: nothing in it points at anything live."""
     if resume and home is None:
         raise Refused.because(
