@@ -71,10 +71,10 @@ def run(command: Callable[[], object]) -> int:
         complain([_words(problem) for problem in error.problems])
         return NOT_FOUND if isinstance(error, NotFound) else REFUSED
     except (SettingsError, CalendarError, Conflict) as error:
-        complain([str(error)])
+        complain([_words(error)])
         return REFUSED
     except (StoreError, VersionsError, ChannelError, PrefectServerError) as error:
-        complain([str(error)])
+        complain([_words(error)])
         return BROKEN
     except KeyboardInterrupt:
         return STOPPED

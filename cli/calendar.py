@@ -20,7 +20,7 @@ from actions.chasing import Rules
 from actions.directory import load_yaml
 from actions.errors import Refused
 from cli.here import acting, open_place
-from cli.plan import decoded
+from cli.plan import text_of
 from cli.show import Output, confirm, print_json, say, table, tell
 from models.database import reading, unit_of_work
 from models.standing import calendar
@@ -54,7 +54,7 @@ def _lines(
     note: str, file: Path | None,
 ) -> list[Override]:  # fmt: skip
     if file is not None:
-        return read_days(load_yaml(decoded(file.read_bytes(), file.name), file.name), file.name)
+        return read_days(load_yaml(text_of(file), file.name), file.name)
     if day is None or works is None or decided_on is None or not decision.strip():
         raise Refused.because(
             "name a day, --works or --no-works, --decision and --decided-on, or give --file",

@@ -10,7 +10,7 @@ from actions.directory import load_yaml
 from actions.errors import Refused
 from actions.plans import item_named, plan_named, set_status
 from cli.here import acting, open_place
-from cli.plan import decoded
+from cli.plan import text_of
 from cli.show import Output, out, print_json, table, tell
 from models.database import reading, unit_of_work
 from models.explain import explain_item
@@ -63,7 +63,7 @@ def assign(
 
 
 def _from_file(file: Path) -> list[AssignmentSpec]:
-    return read_assignments(load_yaml(decoded(file.read_bytes(), file.name), file.name), file.name).items
+    return read_assignments(load_yaml(text_of(file), file.name), file.name).items
 
 
 def _from_options(

@@ -17,7 +17,7 @@ from actions.plans import item_named, plan_named
 from cli.effects import show_effects
 from cli.here import doing, open_place
 from cli.item import app
-from cli.plan import decoded
+from cli.plan import text_of
 from cli.show import tell
 from models.cycles import Assignment, Cycle
 from models.database import unit_of_work
@@ -37,7 +37,7 @@ class PartsSpec(Spec):
 
 
 def _parts(file: Path) -> list[items.NewItem]:
-    found = validated(PartsSpec, load_yaml(decoded(file.read_bytes(), file.name), file.name), file.name)
+    found = validated(PartsSpec, load_yaml(text_of(file), file.name), file.name)
     return [
         items.NewItem(AssignmentSpec.model_validate(p.model_dump(exclude={"text"})), p.text)
         for p in found.items

@@ -13,7 +13,7 @@ from actions.ladders import choose_ladder, load_ladders, preview_ladders, read_l
 from actions.plans import plan_named
 from cli.assignment import unit_coded
 from cli.here import acting, open_place
-from cli.plan import decoded
+from cli.plan import text_of
 from cli.show import Output, confirm, print_json, say, table, tell
 from models.database import reading, unit_of_work
 from models.people import Unit
@@ -85,7 +85,7 @@ def load(file: Path, *, yes: bool = False, by: str | None = None, output: Output
     yes
         Do not ask.
     """
-    own = read_ladders(load_yaml(decoded(file.read_bytes(), file.name), file.name), file.name)
+    own = read_ladders(load_yaml(text_of(file), file.name), file.name)
     place = open_place()
     with reading(place.url) as session:
         moved = preview_ladders(session, Rules.of(session, place.hours), own)

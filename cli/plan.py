@@ -25,15 +25,25 @@ app = App(name="plan", help="Plans: read, import, show, export. (Kế hoạch)")
 
 def read_file(path: Path) -> PlanDraft:
     """The draft in a file of any format; raises :class:`DocumentError` or :class:`Refused` for what cannot be read."""
+    data = bytes_of(path)
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return from_yaml(decoded(data, path.name))
+    return read_bytes(data, path.name)
+
+
+def bytes_of(path: Path) -> bytes:
+    """What a file holds; raises :class:`Refused` for one that cannot be opened."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refused.because(
             f"{path}: cannot be opened: {error.strerror}", f"{path}: không mở được: {error.strerror}"
         ) from error
-    if path.suffix.lower() in {".yaml", ".yml"}:
-        return from_yaml(decoded(data, path.name))
-    return read_bytes(data, path.name)
+
+
+def text_of(path: Path) -> str:
+    """The UTF-8 text of a file; raises :class:`Refused` for one that cannot be opened or is in another encoding."""
+    return decoded(bytes_of(path), path.name)
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from actions.directory import apply_directory, read_csv, read_yaml
 from cli.here import acting, open_place
-from cli.plan import decoded
+from cli.plan import text_of
 from cli.show import Output, table, tell
 from models.database import reading, unit_of_work
 from models.people import Contact, Person, Unit
@@ -18,7 +18,7 @@ app = App(name="unit", help="Units, groups, contacts and people. (Đơn vị)")
 @app.command
 def load(file: Path, *, by: str | None = None) -> None:
     """Load units, groups, contacts and people from YAML or CSV; what is there is brought up to date. (Nạp danh bạ)"""
-    text = decoded(file.read_bytes(), file.name)
+    text = text_of(file)
     spec = read_csv(text, file.name) if file.suffix.lower() == ".csv" else read_yaml(text, file.name)
     place = open_place()
     with unit_of_work(place.url) as session:
