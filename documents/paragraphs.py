@@ -47,7 +47,7 @@ _WAITS = re.compile(
     r"|tại|các|từ|đến|,)$"
 )
 _HEADS = re.compile(
-    r"(?:PHỤ LỤC|Nơi nhận|NƠI NHẬN|TM\.|KT\.|TL\.|TUQ\."
+    r"(?:PHỤ LỤC|KẾ HOẠCH\s*$|QUYẾT ĐỊNH\s*:?\s*$|CHƯƠNG TRÌNH\s*$|Nơi nhận|NƠI NHẬN|TM\.|KT\.|TL\.|TUQ\."
     r"|Số:|#|[-_=*]{3,}\s*$|CỘNG HÒA|CỘNG HOÀ|Độc lập)"
 )
 _ALONE = re.compile(
@@ -117,7 +117,11 @@ def _continues(source: Source, group: list[Line], line: Line, layout: _Layout) -
     mark = find_mark(so_far)
     # A number alone on its line, or with the first word only: "6. Ban" / "Quản lý khu Kinh tế".
     bare = mark is not None and len(group) < 3 and " " not in squeeze(so_far)[mark.length :].rstrip(".:;")
-    bare = bare and not squeeze(so_far).endswith((";", ":")) and (mark is None or mark.length >= len(squeeze(so_far)) or not blank)
+    bare = (
+        bare
+        and not squeeze(so_far).endswith((";", ":"))
+        and (mark is None or mark.length >= len(squeeze(so_far)) or not blank)
+    )
     own = find_mark(line.text)
     if bare:
         return own is None

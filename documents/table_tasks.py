@@ -57,12 +57,16 @@ def _find_head(table: Table) -> _Head | None:
             continue
         if not fields & {Field.LEAD, Field.BOTH} and Field.DUE not in fields:
             continue
-        ordinal = next((c.col for c in row.cells if _ORDINAL_HEAD.fullmatch(fold(c.text).strip(" ."))), None)
+        ordinal = next((c.col for c in row.cells if _is_ordinal_head(c.text)), None)
         if ordinal is None and row.cells[0].col < content and not row.cells[0].text:
             ordinal = row.cells[0].col
         width = max(c.col + c.colspan for c in row.cells)
         return _Head(at, columns, ordinal, content, width)
     return None
+
+
+def _is_ordinal_head(text: str) -> bool:
+    return _ORDINAL_HEAD.fullmatch(fold(text).strip(" .")) is not None
 
 
 def _with_second_line(table: Table, at: int, columns: dict[int, Field]) -> dict[int, Field]:
@@ -164,10 +168,10 @@ class _Rows:
 
     def _is_head(self, row: Row) -> bool:
         """A head printed again on a new page, or the lower line of a head of two."""
-        known = [column_field(c.text) for c in row.cells if c.text and len(c.text) < 40]
         texts = [c.text for c in row.cells if c.text]
+        known = [len(t) < 40 and (_is_ordinal_head(t) or column_field(t)) for t in texts]
         first = self.table.rows[self.head.row].texts()
-        return texts == [t for t in first if t] or len(known) == len(texts) > 2 and all(known)
+        return texts == [t for t in first if t] or len(texts) > 2 and all(known)
 
     def _values(self, at: int, cells: dict[int, Cell]) -> dict[Field, str]:
         values: dict[Field, str] = {}

@@ -181,7 +181,10 @@ def _tables(run: list[_Chunk]) -> list[Table]:
     chunks = chunks if chunks[-1].empty else [*chunks, _Chunk()]
     empty = [c.empty for c in chunks]
     width = _width(empty)
-    ordinal = [bool(_ORDINAL.fullmatch(c.text)) for c in chunks]
+    ordinal = [
+        len(c.text) < 6 and c.text[:2] not in ("19", "20") and bool(_ORDINAL.fullmatch(c.text))
+        for c in chunks
+    ]
     rows = _cheapest(empty, ordinal, width)
     every = [x for c in chunks for x in c.lines]
     table = Table(every[0].start, every[-1].end)
@@ -256,6 +259,8 @@ def _cost(empty: list[bool], ordinal: list[bool], first: int, length: int, width
     cost = 0.0 if filled and ordinal[first] else (0.5 if filled else 0.7)
     if all(empty[first : first + length]):
         return cost + 2
+    # A number behind an empty cell begins the next row rather than standing in the middle of this one.
+    cost += sum(empty[i] and ordinal[i + 1] for i in range(first, first + length - 1))
     if length == width:
         return cost
     if length > width:
