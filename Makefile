@@ -9,7 +9,7 @@ BIN := .venv/bin
 export RUFF_OUTPUT_FORMAT := concise
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench docs lock clean
 .NOTPARALLEL:
 
 help: ## List what can be made
@@ -30,6 +30,9 @@ check: setup ## Format, lint, types and the rules of who imports whom
 
 bench: setup ## The figures this program is held to, beside its rivals (BENCH_ARGS=…)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+docs: setup ## Write the reference of the commands anew, from the commands
+	@$(BIN)/python -m cli.reference
 
 lock: setup ## Pin the packages anew, a week old at least, after a change in pyproject.toml
 	@sh deployments/lock.sh
