@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -48,13 +49,15 @@ def create_app(settings: Settings, *, kick: Callable[[Place], None] = tell_engin
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    for error in (SignInNeeded, StaleForm, Refused, StoreError, HTTPException):
+    for error in (SignInNeeded, StaleForm, Refused, StoreError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _answer)
     return app
 
 
 async def _answer(request: Request, error: Exception) -> Response:
     """An error as a page in words; as problem+json to programs."""
+    if isinstance(error, RequestValidationError):  # a number in the address that is none
+        error = HTTPException(404)
     if request.url.path.startswith("/api/"):
         return answer_problem(error)
     if isinstance(error, SignInNeeded) and request.method == "GET":

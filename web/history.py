@@ -54,6 +54,12 @@ _REASONS = (
     (r"^suspended (\d{4})-(\d\d)-(\d\d)$", r"đã tạm dừng ngày \3/\2/\1"),
     (r"^reassigned (\d{4})-(\d\d)-(\d\d)$", r"đã chuyển giao ngày \3/\2/\1"),
     (r"^no escalation: (\d+) of (\d+) notices delivered$", r"chưa báo cấp trên: mới gửi được \1/\2 lần nhắc"),
+    (r"^submitted$", "đã nộp kết quả"),
+    (r"^completed$", "đã hoàn thành"),
+    (r"^extended$", "đã gia hạn"),
+    (r"^cancelled$", "đã hủy"),
+    (r"^suspended$", "đã tạm dừng"),
+    (r"^reassigned$", "đã chuyển giao"),
     (r"^nobody can receive it$", "không có người nhận"),
     (r"^dropped while sending was stopped$", "bỏ khi đang dừng gửi"),
 )

@@ -56,13 +56,14 @@ class Wanted:
     @classmethod
     def of(cls, given: Any, **fixed: Any) -> "Wanted":
         """From the query part of an address; what cannot be understood is left out."""
-        number = {
-            key: int(given[key]) for key in ("plan", "unit", "page") if str(given.get(key, "")).isdecimal()
-        }
         values: dict[str, Any] = {
             key: str(given.get(key, "")).strip()[:100] for key in ("when", "state", "words")
         }
-        return cls(**{**values, **number, "page": max(1, min(number.get("page", 1), 100_000)), **fixed})
+        for key in ("plan", "unit", "page"):
+            if str(given.get(key, "")).isdecimal():
+                values[key] = int(given[key])
+        values["page"] = max(1, min(values.get("page", 1), 100_000))
+        return cls(**(values | fixed))
 
     def where(self, at: datetime) -> list[Any]:
         """The conditions."""

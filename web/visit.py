@@ -314,10 +314,10 @@ _SECTION_NAMES = {
     "/account": ("Tài khoản", "Account"),
 }
 SECTIONS: dict[PersonRole, tuple[str, ...]] = {
-    ADMIN: ("/morning", "/assignments", "/review", "/extensions"),
-    COORD: ("/morning", "/assignments", "/review", "/extensions"),
-    LEADER: ("/assignments",),
+    ADMIN: ("/morning", "/plans", "/assignments", "/review", "/extensions"),
+    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions"),
+    LEADER: ("/plans", "/assignments"),
     UNIT: (),
-    AUDITOR: ("/assignments",),
+    AUDITOR: ("/plans", "/assignments"),
 }
 """The parts of the console, by role, in the order in which they stand at the top of each page."""
