@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 from actions.assigning import unassigned
 from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
 from actions.errors import NotFound, Problem, Refused, refuse_if
+from actions.moves import carry_over
+from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
 from models.ledger import Actor
@@ -23,6 +25,7 @@ from models.queries import Named, assignments_of, cycle_of, named
 from models.standing import standings
 from models.year import Replanned
 from plan.ladder import Audience, Hours
+from plan.lifecycle import Party
 from plan.occurrences import Reason
 from plan.owed import passed_before, planned
 from plan.simulation import Case, SimulatedNotice, sha256, simulate
@@ -145,6 +148,7 @@ def arm(
             f"danh sách đã khác với bản mô phỏng ({expected[:12]}, nay {digest[:12]}); hãy xem lại",
         )
     _put_into_force(session, cycle, at, actor, rules)
+    _take_over(session, cycle, at, actor, rules)
     signed = _sign(session, plan, cycle, notices, digest, at)
     ledger.record(
         session, at, actor, "cycle.armed", f"cycle:{cycle.id}",
@@ -187,6 +191,15 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
         set_next_wake(assignment, standing, rules, set())
     session.add_all(assignments)
     insert_notices(session, void, at, actor)
+
+
+def _take_over(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules: Rules) -> None:
+    """What was carried over from an earlier year is from now on chased in this one only."""
+    mine = select(Assignment.replaces_id).where(Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_not(None))
+    elsewhere = select(Assignment).where(col(Assignment.id).in_(mine), Assignment.cycle_id != cycle.id)
+    for old in session.exec(elsewhere).all():
+        if old.unfinished:
+            carry_over(session, old, Doer(actor, Party.COORDINATOR), at, rules, f"carried over into {cycle.year}")
 
 
 def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:

@@ -266,6 +266,12 @@ def close_assignment(
     _tell_unit(session, assignment, kind, at, rules, Delivery.ALONE, reason)
 
 
+def carry_over(session: Session, assignment: Assignment, doer: Doer, at: datetime, rules: Rules, reason: str) -> None:
+    """Another year's assignment stands in this one's place; the unit hears of it with the new one's announcement."""
+    _move(session, assignment, Event.REPLACE, doer, at, reason)
+    void_rest(session, assignment, f"carried over {local_day(at)}", at, doer.actor, rules)
+
+
 def resume(session: Session, number: int, doer: Doer, at: datetime, rules: Rules) -> Assignment:
     """Go on with a suspended task: the unit is told again, the ladder starts anew about the same date."""
     assignment = assignment_numbered(session, number)

@@ -26,6 +26,7 @@ from cli import (
     ladder,
     notice,
     plan,
+    rollover,
     stack,
     unit,
 )
@@ -45,7 +46,7 @@ app = App(
     version=version("dondoc"),
     version_flags=["--version"],
 )
-NOUNS = (plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, audit)
+NOUNS = (plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, rollover, audit)
 assert item_moves.app is item.app  # its verbs stand under the noun `item`
 for noun in NOUNS:
     app.command(noun.app)
