@@ -18,6 +18,7 @@ _Entry = tuple[str, Bound, dt.time | None]
 """The days of one date ("12-15", or "5,20"), its bound and its hour."""
 
 
+_ANY_TIME = re.compile(r"\d|hằng|mỗi|từng|định kỳ|thường xuyên|liên tục|suốt|ngay|sau|trước|lần|giờ|quý")
 _LONGEST = 4000
 """Characters of a phrase or a task that are searched: three pages; whoever writes more names no time behind it."""
 
@@ -56,6 +57,8 @@ def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | Non
     """The deadline that governs the task told in `sentence`, or None where it names none."""
     sentence = sentence[:_LONGEST]
     folded = fold(sentence)
+    if not _ANY_TIME.search(folded):
+        return None
     pieces = [p for p in _with_twins(folded, find_pieces(folded)) if p.firm]
     kept = _supported(folded, pieces)
     due = _Reading(sentence, folded, kept, year, signed_on).read()

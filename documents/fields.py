@@ -167,6 +167,9 @@ def _cut(part: str) -> str:
     return part[:end] if len(rest) > 4 and len(part[:end].split()) >= 2 else part
 
 
+_ACRONYM = re.compile(r"(?i)\b(?:ubnd|hđnd|mttq|chqs|bch|bđbp|bqlda|vnpt|thpt|thcs)\b")
+
+
 def heading_units(title: str) -> tuple[str, ...]:
     """The bodies that a heading consists of ("3. Sở Tài chính"), or none if it says anything else."""
     text = squeeze(title).strip(" .:;")
@@ -176,9 +179,8 @@ def heading_units(title: str) -> tuple[str, ...]:
         "",
         text,
     )
-    if text.isupper() and len(text) > 12:
-        text = text[:1] + text[1:].lower()
-        text = re.sub(r"^(Ủy|Uỷ) ban", "Ủy ban", text)
+    if text.isupper() and " " in text:
+        text = _ACRONYM.sub(lambda m: m.group().upper(), text[:1] + text[1:].lower())
     text = re.split(
         r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan"
         r"|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)",

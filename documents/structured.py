@@ -10,6 +10,7 @@ from documents.draft import PlanDraft
 from documents.errors import DocumentError, Problem
 
 _Place = tuple[str | int, ...]
+_KINDS = {"fixed", "period", "recurring", "ongoing", "relative", "other"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -122,7 +123,10 @@ def _problem(error: Any, lines: dict[_Place, int]) -> Problem:
     """A pydantic error as a problem with the line of the nearest value that exists in the file."""
     place: _Place = tuple(error["loc"])
     # A deadline's kind stands in pydantic's place but not in the file: ("due", 0, "fixed", "date").
-    spots = [place, tuple(p for i, p in enumerate(place) if not (i and isinstance(place[i - 1], int)))]
+    spots = [
+        place,
+        tuple(p for i, p in enumerate(place) if p not in _KINDS or not isinstance(place[i - 1], int)),
+    ]
     spots = [s for full in spots for s in (full[:n] for n in range(len(full), -1, -1))]
     line = next((lines[s] for s in sorted(set(spots), key=len, reverse=True) if s in lines), 1)
     name = ".".join(str(p) for p in place)

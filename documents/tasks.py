@@ -151,6 +151,8 @@ class _Finder:
         """The context below a heading."""
         title = node.title
         mode = mode_of(title, context.mode) if node.children else leaf_mode(title, context.mode)
+        if not node.children and not node.labels:
+            return replace(context, mode=mode)
         lead, coordinate = _introduced(node)
         due = heading_due(title)
         own = self._leading_labels(node)

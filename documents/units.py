@@ -123,6 +123,7 @@ _MERGED = {
     "lao động thương binh và xã hội": "nội vụ",
 }
 _PLACE = re.compile(r"\s+(?:tỉnh|thành phố|xã|phường|đặc khu|huyện|quận|thị xã)(?:\s+(?!cấp).*)?$")
+_LEVEL = re.compile(r"\s(?:tỉnh|thành phố|xã|phường|đặc khu|huyện|quận)$")
 _SURE, _APART = 0.93, 0.05
 
 
@@ -176,6 +177,14 @@ def _compared(one: str, other: str, exact: float, why: str) -> tuple[float, str]
     if one == other:
         return exact, why
     if _placeless(one) == _placeless(other) and (one == _placeless(one) or other == _placeless(other)):
+        # There is one Sở of a kind in a province, but "Công an" or "Văn phòng" stand on every level.
+        return (exact - 0.03 if one.startswith("sở ") else 0.85), f"{why} without its place"
+    if (
+        _LEVEL.search(one)
+        and other.startswith(one + " ")
+        or _LEVEL.search(other)
+        and one.startswith(other + " ")
+    ):
         return exact - 0.03, f"{why} without its place"
     if one.split(" ", 1)[0] != other.split(" ", 1)[0]:
         return fuzz.ratio(one, other) / 100 * 0.8, "similar"

@@ -47,7 +47,9 @@ def only(body: str) -> DraftItem:
     return item
 
 
-def word_table(rows: list[list[str | None]], spans: dict[tuple[int, int], tuple[int, int]] | None = None) -> Source:
+def word_table(
+    rows: list[list[str | None]], spans: dict[tuple[int, int], tuple[int, int]] | None = None
+) -> Source:
     """A document with an annex table of real cells; None is a place that a merged cell covers.
 
     `spans` gives the columns and rows that the cell at (row, column) reaches over.

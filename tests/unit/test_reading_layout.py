@@ -52,7 +52,9 @@ def test_a_broken_label_is_still_a_label():
 
 def test_a_dash_in_the_middle_of_a_sentence_begins_no_item():
     body = "I. NHIỆM VỤ\n1. Phát triển kinh tế\n- xã hội vùng ven biển gắn với trồng rừng giai đoạn 2026\n- 2030.\n"
-    assert texts(body) == ["Phát triển kinh tế - xã hội vùng ven biển gắn với trồng rừng giai đoạn 2026 - 2030."]
+    assert texts(body) == [
+        "Phát triển kinh tế - xã hội vùng ven biển gắn với trồng rừng giai đoạn 2026 - 2030."
+    ]
 
 
 def test_lines_wrapped_at_the_margin_are_joined_with_blank_lines_between_paragraphs_and_without():
@@ -76,7 +78,10 @@ def test_a_number_used_twice_gives_both_tasks_and_a_warning():
 
 
 def test_a_number_without_a_space_or_a_dot_behind_it_is_a_number():
-    assert [i.code for i in items("I. NHIỆM VỤ\n1.1 Rà soát quỹ đất.\n1.2.Lập dự toán.\n")] == ["I.1.1", "I.1.2"]
+    assert [i.code for i in items("I. NHIỆM VỤ\n1.1 Rà soát quỹ đất.\n1.2.Lập dự toán.\n")] == [
+        "I.1.1",
+        "I.1.2",
+    ]
 
 
 def test_quantities_and_dates_are_no_numbers():
@@ -86,7 +91,8 @@ def test_quantities_and_dates_are_no_numbers():
 
 def test_the_closing_formula_and_the_receivers_are_no_tasks():
     body = (
-        TASKS + "3. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, các đơn vị phản ánh về Sở Tài chính.\n"
+        TASKS
+        + "3. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, các đơn vị phản ánh về Sở Tài chính.\n"
         "Trên đây là Kế hoạch trồng cây năm 2026, yêu cầu các đơn vị thực hiện./.\n"
         "Nơi nhận:\n- Chủ tịch UBND tỉnh;\n- Tổ chức đoàn thể tỉnh;\n- Lưu: VT.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLê Văn Bình\n"
     )
@@ -100,12 +106,18 @@ def test_an_end_mark_is_left_out_of_the_last_task():
 
 
 def test_an_annex_may_follow_the_receivers():
-    body = TASKS + "Nơi nhận:\n- Như trên;\n- Lưu: VT.\n\nPHỤ LỤC\nPHÂN CÔNG NHIỆM VỤ\n1. Sở Y tế kiểm tra nguồn nước.\n"
+    body = (
+        TASKS
+        + "Nơi nhận:\n- Như trên;\n- Lưu: VT.\n\nPHỤ LỤC\nPHÂN CÔNG NHIỆM VỤ\n1. Sở Y tế kiểm tra nguồn nước.\n"
+    )
     assert [i.code for i in items(body)] == ["I.1", "I.2", "PL.1"]
 
 
 def test_forms_in_an_annex_are_no_tasks():
-    body = TASKS + "Nơi nhận:\n- Lưu: VT.\n\nPHỤ LỤC\nMẪU BÁO CÁO\nI. Tình hình chung\n1. Kết quả trồng cây\n- Số cây đã trồng\n"
+    body = (
+        TASKS
+        + "Nơi nhận:\n- Lưu: VT.\n\nPHỤ LỤC\nMẪU BÁO CÁO\nI. Tình hình chung\n1. Kết quả trồng cây\n- Số cây đã trồng\n"
+    )
     assert len(items(body)) == 2
 
 
@@ -168,7 +180,9 @@ def test_money_is_a_task_only_where_a_named_body_has_a_duty():
 
 
 def test_section_paths_join_the_printed_marks():
-    body = "II. NHIỆM VỤ\n1. Trồng rừng\n1.1. Chuẩn bị\na) Lập danh sách hộ tham gia.\n- Gửi danh sách về xã.\n"
+    body = (
+        "II. NHIỆM VỤ\n1. Trồng rừng\n1.1. Chuẩn bị\na) Lập danh sách hộ tham gia.\n- Gửi danh sách về xã.\n"
+    )
     found = items("II. NHIỆM VỤ\n1. Trồng rừng\n1.1. Chuẩn bị\na) Lập danh sách hộ tham gia.\n")
     assert [i.code for i in found] == ["II.1.1.1.a"]
     assert [s.mark for s in found[0].section] == ["II", "1", "1.1"]

@@ -100,7 +100,10 @@ def test_an_empty_cell_is_empty_and_moves_nothing():
 @pytest.mark.parametrize("bar", [" | ", "|", "\t"])
 def test_rows_typed_with_bars_or_tabs_are_rows(bar: str):
     edge = "" if bar == "\t" else "|"
-    rows = [["STT", "Nhiệm vụ", "Đơn vị thực hiện", "Thời hạn"], ["1", "Lập dự toán", "Sở Tài chính", "Tháng 3/2026"]]
+    rows = [
+        ["STT", "Nhiệm vụ", "Đơn vị thực hiện", "Thời hạn"],
+        ["1", "Lập dự toán", "Sở Tài chính", "Tháng 3/2026"],
+    ]
     table = "\n".join(edge + bar.join(r) + edge for r in rows)
     (item,) = items(f"I. NHIỆM VỤ\n\n{table}\n\n")
     assert (item.text, item.lead, item.due_text) == ("Lập dự toán", ("Sở Tài chính",), "Tháng 3/2026")
@@ -138,7 +141,11 @@ def test_a_time_in_front_of_the_tasks_holds_until_the_next_is_printed():
         "| Thời gian | Nội dung công việc | Người thực hiện |\n| Tháng 9/2026 | Khai giảng | Hiệu trưởng |\n"
         "| | Họp phụ huynh | Giáo viên chủ nhiệm |\n| Tháng 10/2026 | Thi giữa kỳ | Tổ chuyên môn |\n"
     )
-    assert [i.due_text for i in items(f"I. NHIỆM VỤ\n\n{table}\n")] == ["Tháng 9/2026", "Tháng 9/2026", "Tháng 10/2026"]
+    assert [i.due_text for i in items(f"I. NHIỆM VỤ\n\n{table}\n")] == [
+        "Tháng 9/2026",
+        "Tháng 9/2026",
+        "Tháng 10/2026",
+    ]
 
 
 HEADS = ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian"]
@@ -152,7 +159,11 @@ def test_real_cells_give_rows_with_page_and_row():
 
 
 def test_a_cell_merged_over_rows_holds_for_all_of_them():
-    rows = [HEADS, ["1", "Lập dự toán", "Sở Tài chính", "", "Quý I/2026"], ["2", "Giao dự toán", None, "", "Quý II/2026"]]
+    rows = [
+        HEADS,
+        ["1", "Lập dự toán", "Sở Tài chính", "", "Quý I/2026"],
+        ["2", "Giao dự toán", None, "", "Quý II/2026"],
+    ]
     draft = read_plan(word_table(rows, {(1, 2): (1, 2)}))
     assert [i.lead for i in draft.items] == [("Sở Tài chính",), ("Sở Tài chính",)]
 
@@ -172,7 +183,10 @@ def test_a_head_of_two_rows_and_one_printed_again_are_heads():
         ["2", "Giao dự toán", "Sở Tài chính", "", "Quý II/2026"],
     ]
     found = read_plan(word_table(rows, {(0, 2): (2, 1)})).items
-    assert [(i.lead, i.coordinate) for i in found] == [(("Sở Tài chính",), ("Sở Y tế",)), (("Sở Tài chính",), ())]
+    assert [(i.lead, i.coordinate) for i in found] == [
+        (("Sở Tài chính",), ("Sở Y tế",)),
+        (("Sở Tài chính",), ()),
+    ]
 
 
 def test_the_letterhead_is_a_table_without_tasks():
