@@ -117,7 +117,8 @@ def _markup_changed(part: bytes, chance: random.Random) -> bytes:
     """XML that stays well-formed more often: numbers changed, elements doubled."""
     pieces = part.split(b">")
     for _ in range(chance.randrange(1, 10)):
-        at = chance.randrange(len(pieces))
+        at = chance.randrange(len(pieces) or 1)
+        pieces = pieces or [b""]
         match chance.randrange(3):
             case 0:
                 old = b'"%d"' % chance.randrange(4)

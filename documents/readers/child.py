@@ -29,7 +29,9 @@ def read_apart(form: str, data: bytes, name: str) -> Parsed:
     command = [sys.executable, "-P", "-m", "documents.readers.child", form]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False, env=env)
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=PATIENCE, check=False, env=env
+        )
     except subprocess.TimeoutExpired as error:
         raise TooHeavy(name, what="thời gian") from error
     return _answer(done, form, name)

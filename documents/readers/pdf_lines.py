@@ -100,19 +100,20 @@ class Measure:
         rights = sorted(line.x1 for line in body)
         right = rights[int(len(rights) * 0.95)] if rights else 0.0
         full = [line.x0 for line in body if line.x1 > right - 30] or lefts or [0.0]
-        left = _mode(full)
+        left = _margin(full)
         gaps = [b.base - a.base for a, b in pairwise(body) if a.page == b.page]
         usual = [g for g in gaps if 0 < g < 60]
         indented = sum(left + _INDENT < x < left + 60 for x in lefts) > 0.15 * len(lefts)
         return cls(left, right, min(usual, key=lambda g: abs(g - median(usual))) if usual else 18.0, indented)
 
 
-def _mode(values: Sequence[float]) -> float:
+def _margin(values: Sequence[float]) -> float:
+    """The leftmost place at which at least one line in twenty begins."""
     counts: dict[int, int] = {}
     for value in values:
         counts[round(value / 3)] = counts.get(round(value / 3), 0) + 1
-    best = max(counts, key=lambda k: (counts[k], -k))
-    return median(v for v in values if abs(round(v / 3) - best) <= 1)
+    best = min(k for k, times in counts.items() if times >= 0.05 * len(values))
+    return min(v for v in values if round(v / 3) == best)
 
 
 def paragraphs(body: Sequence[TextLine], measure: Measure) -> list[list[TextLine]]:

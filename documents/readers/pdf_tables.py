@@ -216,10 +216,9 @@ def _block(body: Sequence[TextLine], at: int, middle: float) -> _Sides | None:
 
 def _one_sided(line: TextLine, block: _Sides, last: TextLine, middle: float) -> bool:
     """Whether a line belongs to one column only; a title in the middle of the page belongs to none."""
-    below = (line.base - last.base) / line.size
-    centred = abs((line.x0 + line.x1) / 2 - middle) < 15 and below > 1.3
-    if centred:
+    if abs((line.x0 + line.x1) / 2 - middle) < 12:
         return False
+    below = (line.base - last.base) / line.size
     return line.x1 <= block.right and below < 1.45 or line.x0 >= block.left and below < 8
 
 
