@@ -75,10 +75,20 @@ def read_yaml(text: str, name: str) -> DirectorySpec:
     return validated(DirectorySpec, load_yaml(text, name), name)
 
 
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which dates stay text: a day that does not exist is told with its place, like any other error."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def load_yaml(text: str, name: str) -> Any:
     """Plain values from YAML; raises :class:`Refused` with line and column where it is broken."""
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)  # noqa: S506 (a safe loader, but for dates)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -4,6 +4,7 @@ import hashlib
 import posixpath
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -90,20 +91,26 @@ class PaperStore:
 
     def _keep(self, sha256: str, copy: IO[bytes]) -> None:
         path = self.path(sha256)
+        part = f"{path}.part-{id(copy)}"
         try:
             if self._fs.exists(path):
                 return
             self._fs.makedirs(posixpath.dirname(path), exist_ok=True)
-            part = f"{path}.part-{id(copy)}"
             with self._fs.open(part, "wb") as out:
                 while chunk := copy.read(CHUNK):
                     out.write(chunk)
             self._fs.mv(part, path)
         except OSError as error:
+            self._forget(part)
             raise StoreError(
                 f"the evidence store cannot be written: {error.strerror or error}; nothing was kept",
                 f"không ghi được kho minh chứng: {error.strerror or error}; chưa lưu gì",
             ) from error
+
+    def _forget(self, part: str) -> None:
+        """Leave no half-written file behind; where even that fails it stays, under a name that nothing reads."""
+        with suppress(OSError):
+            self._fs.rm(part)
 
     def open(self, sha256: str) -> IO[bytes]:
         """The file's bytes; raises :class:`StoreError` where it is gone."""

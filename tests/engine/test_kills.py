@@ -1,6 +1,6 @@
 """`kill -9` of the worker, the server or the driver at random moments of a rehearsed year.
 
-DONDOC_KILLS says how many kills there are (4), DONDOC_SEED which moments; both are printed.
+DONDOC_TEST_KILLS says how many kills there are (4), DONDOC_TEST_SEED which moments; both are printed.
 """
 
 import os
@@ -140,7 +140,7 @@ def rehearse_and_kill(home: Path, dice: random.Random, most: int) -> tuple[Rehea
         rehearsal = Rehearsal(home, port)
         try:
             rehearsal.begin()
-            while len(rehearsal.kills) < most and rehearsal.lives(dice.uniform(0.5, 8)):
+            while len(rehearsal.kills) < most and rehearsal.lives(dice.uniform(0.5, 15)):
                 if rehearsal.under_way() or dice.random() < 0.05:
                     rehearsal.kill(dice.choice(["worker", "worker", "server", "driver"]))
             assert not rehearsal.lives(LONGEST), "the rehearsal did not end"
@@ -180,11 +180,11 @@ def nothing_is_missing(session: Session, home: Path) -> None:
 
 def test_after_kills_nothing_is_missing_and_nothing_doubled_without_its_line(office: Path, tmp_path: Path):
     wanted, seed = (
-        int(os.environ.get("DONDOC_KILLS", "4")),
-        int(os.environ.get("DONDOC_SEED", random.randrange(10**6))),
+        int(os.environ.get("DONDOC_TEST_KILLS", "4")),
+        int(os.environ.get("DONDOC_TEST_SEED", random.randrange(10**6))),
     )
     dice, kills, figures = random.Random(seed), 0, Counter[str]()
-    print(f"DONDOC_KILLS={wanted} DONDOC_SEED={seed}")
+    print(f"DONDOC_TEST_KILLS={wanted} DONDOC_TEST_SEED={seed}")
     for turn in range(10):
         home = tmp_path / f"turn-{turn}"
         home.mkdir()
