@@ -117,8 +117,10 @@ def answer(
     assignment = assignment_numbered(session, request.assignment_id)
     if not grant and not words.strip():
         raise Refused.because("a refusal needs a reason", "từ chối phải nêu lý do")
+    session.refresh(
+        assignment, with_for_update=True
+    )  # before the request, in the order in which moves lock them
     _claim(session, request, ExtensionState.GRANTED if grant else ExtensionState.REFUSED, doer, at, words)
-    session.refresh(assignment, with_for_update=True)
     if grant and assignment.state not in UNFINISHED:
         raise Refused([_over(assignment)])
     if grant:

@@ -15,14 +15,14 @@ from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refu
 from actions.events import owe_event
 from actions.people import Doer
 from models import ledger
-from models.cycles import Assignment, AssignmentMove, Cycle, CycleState
+from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, ExtensionState
 from models.evidence import Submission, SubmissionPaper, Verdict
 from models.people import Unit
 from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
-from plan.lifecycle import OPEN, Event, MoveRefused, WorkState, apply
+from plan.lifecycle import OPEN, UNFINISHED, Event, MoveRefused, WorkState, apply
 
 _EVENT_VI = {
     Event.RECEIVE: "nhận việc", Event.SUBMIT: "nộp kết quả", Event.RETURN: "trả lại", Event.ACCEPT: "nghiệm thu",
@@ -90,6 +90,22 @@ def _move(
         session, at, doer.actor, f"assignment.{event}", f"assignment:{assignment.id}",
         old=old, new=move.new, reason=move.reason, version=assignment.version,
     )  # fmt: skip
+    if move.new not in UNFINISHED:
+        _drop_requests(session, assignment, doer, at)
+
+
+def _drop_requests(session: Session, assignment: Assignment, doer: Doer, at: datetime) -> None:
+    """A request for more time about what is over waits for nobody's answer."""
+    waiting = select(Extension).where(
+        Extension.assignment_id == assignment.id, Extension.state == ExtensionState.REQUESTED
+    )
+    for request in session.exec(waiting.with_for_update()).all():
+        request.state, request.decided_by, request.decided_at = ExtensionState.VOID, doer.actor.who, at
+        session.add(request)
+        ledger.record(
+            session, at, doer.actor, "extension.void", f"extension:{request.id}", assignment=assignment.id,
+            state=assignment.state,
+        )  # fmt: skip
 
 
 def receive(session: Session, number: int, doer: Doer, at: datetime) -> Assignment:
@@ -266,7 +282,9 @@ def close_assignment(
     _tell_unit(session, assignment, kind, at, rules, Delivery.ALONE, reason)
 
 
-def carry_over(session: Session, assignment: Assignment, doer: Doer, at: datetime, rules: Rules, reason: str) -> None:
+def carry_over(
+    session: Session, assignment: Assignment, doer: Doer, at: datetime, rules: Rules, reason: str
+) -> None:
     """Another year's assignment stands in this one's place; the unit hears of it with the new one's announcement."""
     _move(session, assignment, Event.REPLACE, doer, at, reason)
     void_rest(session, assignment, f"carried over {local_day(at)}", at, doer.actor, rules)

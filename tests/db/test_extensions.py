@@ -213,15 +213,25 @@ def test_of_two_answers_at_once_one_counts(url: str, attempt: int) -> None:
     assert broken(url) == []
 
 
-def test_what_is_finished_meanwhile_gets_no_more_time_but_may_be_refused(url: str) -> None:
+def test_a_request_about_what_is_finished_meanwhile_waits_for_nobody(url: str) -> None:
     armed(url)
     asked = ask(url)
     by(url, LAN, moves.cancel, 1, AT, reason="thôi")
-    with pytest.raises(Refused, match="assignment 1 is cancelled"):
+    kept = request(url, asked.id)
+    assert (kept.state, kept.decided_by, kept.decided_at) == (ExtensionState.VOID, "person:1", AT)
+    assert told(url)[-3].action == "extension.void"
+    with pytest.raises(ChangedMeanwhile, match="has been answered already: void"):
         answer(url, asked.id)
-    assert request(url, asked.id).state is ExtensionState.REQUESTED
-    answer(url, asked.id, grant=False, words="nhiệm vụ đã hủy")
     assert assignments(url)[0].version == 1
+
+
+def test_a_request_waits_on_while_the_task_is_suspended_or_handed_in(url: str) -> None:
+    armed(url)
+    asked = ask(url)
+    by(url, MINH, moves.submit, 1, AT, note="xong")
+    by(url, LAN, moves.send_back, 1, AT, reason="thiếu")
+    by(url, LAN, moves.suspend, 1, AT, reason="chờ")
+    assert request(url, asked.id).state is ExtensionState.REQUESTED
 
 
 def test_a_task_extended_while_suspended_owes_nothing_until_it_is_resumed(url: str) -> None:
