@@ -17,7 +17,7 @@ from documents.readers.pdf_lines import Measure, TextLine, join, lines, paragrap
 from documents.readers.pdf_page import Page, opened, read_page
 from documents.readers.pdf_tables import PdfTable, ruled, side_by_side
 
-MAX_PAGES = 1_000
+MAX_PAGES = 400
 _PAGE_NUMBER = re.compile(r"(?i)^[-–\s]*(?:(?:trang|page)\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*$")
 _EDGE = 0.12
 _FEW = 5

@@ -104,7 +104,7 @@ class Measure:
         gaps = [b.base - a.base for a, b in pairwise(body) if a.page == b.page]
         usual = [g for g in gaps if 0 < g < 60]
         indented = sum(left + _INDENT < x < left + 60 for x in lefts) > 0.15 * len(lefts)
-        return cls(left, right, min(usual, key=lambda g: abs(g - median(usual))) if usual else 18.0, indented)
+        return cls(left, right, median(usual) if usual else 18.0, indented)
 
 
 def _margin(values: Sequence[float]) -> float:

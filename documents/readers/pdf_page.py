@@ -16,6 +16,7 @@ raw: Any = _raw
 MAX_SEGMENTS = 40_000
 _LONG = 4.0
 _STRAIGHT = 1.5
+_DEEP = 4
 _PRIVATE = {0x02: "-", 0xFFFE: "-", 0xF02D: "-", 0xF0B7: "•", 0xF0A7: "•", 0xF02B: "+"}
 """Codes that PDFium or symbol fonts use for characters that print as these."""
 
@@ -97,27 +98,32 @@ def read_page(document: Any, index: int) -> Page:
 
 
 def _words(text: Any, turn: _Turn) -> Iterator[Word]:
-    unicode_at = raw.FPDFText_GetUnicode
     letters: list[str] = []
     start = end = 0
-    count: int = text.count_chars()
-    for at in range(count + 1):
-        letter = _letter(unicode_at(text, at)) if at < count else " "
+    for at, letter in enumerate(_letters(text)):
         if not letter:
             continue
-        broken = letters and letters[-1] == "-" and not letter.isspace() and _breaks(text, end, at)
-        if letters and (broken or letter.isspace()):
+        blank = letter.isspace()
+        if letters and (blank or letters[-1] == "-" and _breaks(text, end, at)):
             yield _word("".join(letters), text, start, end, turn)
             letters = []
-        if not letter.isspace():
-            start = at if not letters else start
+        if not blank:
+            start = start if letters else at
             letters.append(letter)
             end = at
 
 
-def _letter(code: int) -> str:
-    known = _PRIVATE.get(code)
-    return known or (chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "")
+def _letters(text: Any) -> Iterator[str]:
+    """The letter of each character, and a blank after the last; control characters are empty."""
+    unicode_at = raw.FPDFText_GetUnicode
+    known: dict[int, str] = dict(_PRIVATE)
+    for at in range(text.count_chars()):
+        code = unicode_at(text, at)
+        letter = known.get(code)
+        if letter is None:
+            letter = known[code] = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+        yield letter
+    yield " "
 
 
 def _breaks(text: Any, hyphen: int, after: int) -> bool:
@@ -131,43 +137,81 @@ def _breaks(text: Any, hyphen: int, after: int) -> bool:
 def _word(letters: str, text: Any, first: int, last: int, turn: _Turn) -> Word:
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text, first, ctypes.byref(x), ctypes.byref(y))
-    _, base = turn.point(x.value, y.value)
-    boxes: list[tuple[float, float]] = []
     box = raw.FS_RECTF()
-    for at in {first, last}:
-        raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box))
-        boxes += (turn.point(box.left, box.top), turn.point(box.right, box.bottom))
-    xs, ys = [b[0] for b in boxes], [b[1] for b in boxes]
-    return Word(letters, min(xs), max(xs), base, max(1.0, max(ys) - min(ys)))
+    raw.FPDFText_GetLooseCharBox(text, first, ctypes.byref(box))
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    if last != first:
+        raw.FPDFText_GetLooseCharBox(text, last, ctypes.byref(box))
+        left, right = min(left, box.left), max(right, box.right)
+        bottom, top = min(bottom, box.bottom), max(top, box.top)
+    (x0, y0), (x1, y1) = turn.point(left, bottom), turn.point(right, top)
+    _, base = turn.point(x.value, y.value)
+    return Word(letters, min(x0, x1), max(x0, x1), base, max(1.0, abs(y1 - y0)))
+
+
+_Matrix = tuple[float, float, float, float, float, float]
+_PLAIN: _Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _times(one: _Matrix, two: _Matrix) -> _Matrix:
+    """First `one`, then `two`."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = two
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
 def _drawings(page: Any, turn: _Turn) -> tuple[list[Rule], list[Rule], bool]:
     across: list[Rule] = []
     down: list[Rule] = []
     pictures, left = False, MAX_SEGMENTS
-    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
+    for thing, kind, matrix in _objects(
+        page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _PLAIN, 0
+    ):
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
             pictures = True
             continue
         count = raw.FPDFPath_CountSegments(thing)
         left -= max(1, count)
         if left < 0:
             break
-        _rules(list(_points(thing, count, turn)), across, down)
+        _rules(list(_points(thing, count, _times(_matrix_of(thing), matrix), turn)), across, down)
     return across, down, pictures
 
 
-def _points(path: Any, count: int, turn: _Turn) -> Iterator[tuple[float, float] | None]:
+def _objects(
+    parent: Any, count: Any, get: Any, matrix: _Matrix, depth: int
+) -> Iterator[tuple[Any, int, _Matrix]]:
+    """The paths and pictures of a page, also those in its forms; text is left out, there may be very much of it."""
+    kind_of = raw.FPDFPageObj_GetType
+    wanted = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+    for at in range(count(parent)):
+        thing = get(parent, at)
+        kind = kind_of(thing)
+        if kind in wanted:
+            yield thing, kind, matrix
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEP:
+            inner = _times(_matrix_of(thing), matrix)
+            yield from _objects(
+                thing, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1
+            )
+
+
+def _matrix_of(thing: Any) -> _Matrix:
+    m = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(thing, ctypes.byref(m))
+    return m.a, m.b, m.c, m.d, m.e, m.f
+
+
+def _points(path: Any, count: int, matrix: _Matrix, turn: _Turn) -> Iterator[tuple[float, float] | None]:
     """The corners of a path in order; None where the pen is lifted or a curve is drawn."""
-    m = path.get_matrix()
+    a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
     opened: tuple[float, float] | None = None
     for at in range(count):
         segment = raw.FPDFPath_GetPathSegment(path, at)
         raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        point = turn.point(m.a * x.value + m.c * y.value + m.e, m.b * x.value + m.d * y.value + m.f)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind != raw.FPDF_SEGMENT_LINETO:
+        point = turn.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        if raw.FPDFPathSegment_GetType(segment) != raw.FPDF_SEGMENT_LINETO:
             yield None
             opened = point
         yield point
