@@ -342,7 +342,8 @@ def lineage(session: Session, item: PlanItem) -> list[Ancestor]:
     out: list[Ancestor] = []
     waiting, seen = [item.id or 0], {item.id or 0}
     while waiting:
-        rows = session.exec(select(ItemLineage).where(col(ItemLineage.item_id).in_(waiting))).all()
+        query = select(ItemLineage).where(col(ItemLineage.item_id).in_(waiting))
+        rows = session.exec(query.where(ItemLineage.item_id != ItemLineage.from_item_id)).all()
         waiting = [r.from_item_id for r in rows if r.from_item_id not in seen]
         seen |= set(waiting)
         for row in rows:

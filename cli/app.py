@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError
 from actions.errors import NotFound, Refused
 from cli import (
     absence,
+    amendment,
     assignment,
     audit,
     calendar,
@@ -46,7 +47,10 @@ app = App(
     version=version("dondoc"),
     version_flags=["--version"],
 )
-NOUNS = (plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, rollover, audit)
+NOUNS = (
+    plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, amendment, rollover,
+    audit,
+)  # fmt: skip
 assert item_moves.app is item.app  # its verbs stand under the noun `item`
 for noun in NOUNS:
     app.command(noun.app)
