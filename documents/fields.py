@@ -117,13 +117,23 @@ def _coordinate(text: str, lead: tuple[str, ...], after: int) -> tuple[str, ...]
     return tuple(dict.fromkeys(n for n in found if n not in lead))
 
 
+_HELPING = re.compile(r"\s*\((?:cơ quan |đơn vị )?phối hợp\)\W*$")
+
+
 def listed(value: str) -> Actors:
     """The bodies of a label's value or a table cell, which may also say who leads and who takes part."""
     text = _lines_joined(value[:_LONGEST].strip())
+    said = {f: v for f, v in _labelled(text).items() if f in (Field.LEAD, Field.COORDINATE)}
+    if said:
+        first, second = listed(said.get(Field.LEAD, "")), listed(said.get(Field.COORDINATE, ""))
+        return Actors(first.lead, (*first.coordinate, *second.lead), "label")
     lead: list[str] = []
     coordinate: list[str] = []
     for part in re.split(r";|\n|(?<=[^.\d])\.\s", text):
         part = part.strip(" -+*•")
+        if helping := _HELPING.search(part):
+            coordinate += split_units(part[: helping.start()])
+            continue
         match = re.search(
             r"\b[Cc]hủ trì\b(?:\s+[^,;]*)?,?\s*(?:và\s+)?(?=[Pp]hối hợp)"
             r"|(?<!\w)[Pp]hối hợp\b",
@@ -224,11 +234,15 @@ def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
 
 def inline_labels(text: str) -> dict[Field, str]:
     """The values of labels that stand inside a task's own paragraph ("… Thời gian hoàn thành: tháng 12/2025.")."""
-    text = text[: 2 * _LONGEST]
+    return _labelled(text[: 2 * _LONGEST], inside=True)
+
+
+def _labelled(text: str, *, inside: bool = False) -> dict[Field, str]:
+    """The value of each label in `text`; with `inside` a label at the very start is left to those who saw it."""
     found = labels_within(text)
     values: dict[Field, str] = {}
     for label, after in zip(found, [*found[1:], None], strict=False):
         value = text[label.to : after.at if after else len(text)].strip(" .;,()-")
-        if label.at and value:
+        if value and (label.at or not inside):
             values.setdefault(label.field, value)
     return values

@@ -51,7 +51,7 @@ def _find_head(table: Table) -> _Head | None:
         columns = {c.col: f for c in row.cells if (f := column_field(c.text))}
         columns = _with_second_line(table, at, columns)
         fields = set(columns.values())
-        content = next((c for c, f in columns.items() if f is Field.CONTENT), None)
+        content = _content_column(row, columns)
         known = fields & {Field.LEAD, Field.BOTH, Field.COORDINATE, Field.DUE}
         if content is None or not known or len(row.cells) < 3:
             continue
@@ -63,6 +63,23 @@ def _find_head(table: Table) -> _Head | None:
         width = max(c.col + c.colspan for c in row.cells)
         return _Head(at, columns, ordinal, content, width)
     return None
+
+
+def _is_status(row: Row, col: int) -> bool:
+    """A second column of time that only tells how far the task is ("Tiến độ", "Tình trạng")."""
+    return any(
+        c.col == col and re.match(r"tiến độ|tình (?:trạng|hình)|trạng thái", fold(c.text)) for c in row.cells
+    )
+
+
+def _content_column(row: Row, columns: dict[int, Field]) -> int | None:
+    """The column of the tasks themselves: not that of their group, where both are printed."""
+    heads = {c.col: fold(c.text) for c in row.cells}
+    found = [c for c, f in columns.items() if f is Field.CONTENT]
+    own = [
+        c for c in found if not re.search(r"nhóm|lĩnh vực|thuộc|văn bản|căn cứ|danh mục|mã", heads.get(c, ""))
+    ]
+    return next(iter(own or found), None)
 
 
 def _is_ordinal_head(text: str) -> bool:
@@ -89,8 +106,8 @@ class _Rows:
         self.found: list[RowTask] = []
         self.over: dict[int, tuple[int, str]] = {}
         """Cells that reach down over several rows: their last row and their words."""
-        self.period = ""
-        """The time in a column before the tasks: it holds until the next one is printed."""
+        self.held: dict[Field, str] = {}
+        """A time or a unit in a column before the tasks: it holds until the next one is printed."""
 
     def read(self) -> list[RowTask]:
         for at, row in enumerate(self.table.rows[self.head.row + 1 :], self.head.row + 1):
@@ -182,8 +199,10 @@ class _Rows:
                 self.over[col] = (at + cell.rowspan - 1, text)
             elif not cell and col in self.over and self.over[col][0] >= at:
                 text = self.over[col][1]
-            if what is Field.DUE and col < self.head.content:
-                text = self.period = text.strip() or self.period
+            if what in (Field.DUE, Field.LEAD) and col < self.head.content:
+                text = self.held[what] = text.strip() or self.held.get(what, "")
+            if what is Field.DUE and values.get(what) and _is_status(self.table.rows[self.head.row], col):
+                continue
             if text.strip(" -–.…") and what not in (Field.CONTENT, Field.DETAIL):
                 values[what] = f"{values[what]}; {text}" if what in values else text
         return values

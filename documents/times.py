@@ -122,13 +122,17 @@ _ON = re.compile(
     r"\s*,?\s*(?:và|đến|-)?\s*(?:(?:các|những|cho)\s+(?:các\s+)?năm\s+(?:tiếp theo|sau|tới|kế tiếp|tiếp sau)"
     r"(?:\s+đó)?|trở đi|và tiếp tục)"
 )
+_FOR_REPORT = re.compile(
+    r"\s*,?\s*\(?\s*(?:đối với|cho)\s+(?:kỳ\s+)?(?:báo cáo\s+)?((?:0?6|sáu)\s+tháng|năm|quý|tháng)"
+    r"(?:\s+(?:đầu|cuối)\s+năm)?\b"
+)
 _FIRM = {"trước", "chậm nhất", "muộn nhất", "trễ nhất", "hạn cuối", "hạn cuối cùng", "hạn chót", "xong"}
 _DONE = {"hoàn thành", "hoàn tất", "xong", "ban hành", "kết thúc"}
 
 
 def find_pieces(folded: str) -> list[Piece]:
     """Every piece of a deadline in a folded text, in its order."""
-    named = list(find_named(folded))
+    named = [n for n in find_named(folded) if not _is_half_year_report(folded, n)]
     pieces: list[Piece] = [d for n in named if (d := _dated(folded, n))]
     free = _mask(folded, named)
     pieces += _days_of_month(free)
@@ -136,6 +140,13 @@ def find_pieces(folded: str) -> list[Piece]:
     pieces += [s for s in _spans(free) if (s.days or 0) >= 0 or not any(_overlap(s, p) for p in pieces)]
     pieces += _vague(free)
     return sorted(pieces, key=lambda p: (p.at, -p.to))
+
+
+def _is_half_year_report(folded: str, named: Named) -> bool:
+    """ "báo cáo 6 tháng đầu năm trước ngày 15/6": a rhythm, and no half of a year."""
+    after = folded[named.to : named.to + 30]
+    bound = re.match(r"\s*[(,:]?\s*(?:trước|chậm nhất)\b", after)
+    return named.size is Size.HALF and named.year is None and bound is not None
 
 
 def _overlap(one: Piece, other: Piece) -> bool:
@@ -180,7 +191,10 @@ def _dated(folded: str, named: Named) -> Dated | None:
         return None
     after = folded[named.to : named.to + 60]
     piece = Dated(at, named.to, named, words, time=time)
-    if (match := _YEARLY_AFTER.match(after)) and named.year is None:
+    if (match := _FOR_REPORT.match(after)) and named.year is None:
+        piece.freq = _freq(match[1])
+        piece.to += match.end()
+    elif (match := _YEARLY_AFTER.match(after)) and named.year is None:
         piece.freq = Freq.YEARLY if match["n"] else _FREQS[match["u"]]
         piece.to += match.end()
     if match := _ON.match(after):
