@@ -18,6 +18,7 @@ from actions.moves import carry_over
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
+from models.disputes import Dispute
 from models.ledger import Actor
 from models.notices import Digest, Notice, NoticeState
 from models.plans import Plan
@@ -195,11 +196,15 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
 
 def _take_over(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules: Rules) -> None:
     """What was carried over from an earlier year is from now on chased in this one only."""
-    mine = select(Assignment.replaces_id).where(Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_not(None))
+    mine = select(Assignment.replaces_id).where(
+        Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_not(None)
+    )
     elsewhere = select(Assignment).where(col(Assignment.id).in_(mine), Assignment.cycle_id != cycle.id)
     for old in session.exec(elsewhere).all():
         if old.unfinished:
-            carry_over(session, old, Doer(actor, Party.COORDINATOR), at, rules, f"carried over into {cycle.year}")
+            carry_over(
+                session, old, Doer(actor, Party.COORDINATOR), at, rules, f"carried over into {cycle.year}"
+            )
 
 
 def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:
@@ -244,10 +249,11 @@ def _gone_out(session: Session, mine: Any) -> list[Problem]:
 
 
 def _acted_on(session: Session, mine: Any) -> list[Problem]:
-    """Assignments that somebody has moved or asked more time for: a draft would forget it."""
+    """Assignments that somebody has moved, disputed or wanted more time for: a draft forgets it."""
     moved = select(AssignmentMove.assignment_id).where(col(AssignmentMove.assignment_id).in_(mine))
     asked = select(Extension.assignment_id).where(col(Extension.assignment_id).in_(mine))
-    count = len(set(session.exec(moved)) | set(session.exec(asked)))
+    disputed = select(Dispute.assignment_id).where(col(Dispute.assignment_id).in_(mine))
+    count = len({number for query in (moved, asked, disputed) for number in session.exec(query)})
     en = f"people have acted on {count} assignments; cancel or extend single tasks instead"
     return (
         [Problem(en, f"đã có thao tác trên {count} việc giao; hãy hủy hoặc gia hạn từng nhiệm vụ")]

@@ -1,13 +1,14 @@
 """Arming: the list that was looked at is signed once, with every reason against it at once, and can be taken back."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
-from actions import chasing, cycles, extensions, moves, outbox, people, plans
+from actions import chasing, cycles, disputes, extensions, moves, outbox, people, plans
 from actions.errors import NotFound, Refused
 from models.cycles import Cycle, CycleState, Simulation
 from models.database import reading, unit_of_work
@@ -228,9 +229,19 @@ def test_a_digest_of_a_disarmed_cycle_does_not_go_out_empty(url: str) -> None:
     assert deliver(url, moment("2021-04-08", 8, 1)) == 0
 
 
-def test_a_cycle_in_which_people_have_acted_stays_armed(url: str) -> None:
+ACTS: dict[str, tuple[str, Callable[..., object], dict[str, object]]] = {
+    "cancelled": (LAN, moves.cancel, {"reason": "không còn cần"}),
+    "received": (MINH, moves.receive, {}),
+    "more time": (MINH, extensions.ask, {"new_due_on": date(2021, 7, 1), "reason": "khó"}),
+    "disputed": (MINH, disputes.dispute, {"reason": "việc của Sở B"}),
+}
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_a_cycle_in_which_people_have_acted_stays_armed(url: str, what: str) -> None:
     cycle = armed(url)
-    by(url, LAN, moves.cancel, 1, AT, reason="không còn cần")
+    who, action, options = ACTS[what]
+    by(url, who, action, 1, AT, **options)
     with pytest.raises(Refused, match="people have acted on 1 assignments"):
         disarm(url, cycle)
 
