@@ -26,6 +26,7 @@ from cli import (
     item_moves,
     ladder,
     notice,
+    outlook,
     plan,
     rollover,
     stack,
@@ -51,7 +52,8 @@ NOUNS = (
     plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, amendment, rollover,
     audit,
 )  # fmt: skip
-assert item_moves.app is item.app  # its verbs stand under the noun `item`
+assert item_moves.app is item.app  # their verbs stand under the nouns `item` and `cycle`
+assert outlook.app is cycle.app
 for noun in NOUNS:
     app.command(noun.app)
 app.command(stack.db)
