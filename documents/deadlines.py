@@ -69,9 +69,14 @@ def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | Non
 
 
 def _with_twins(folded: str, pieces: list[Piece]) -> list[Piece]:
-    """ "trước ngày 15/6 và 15/11": the second day is meant like the first."""
+    """ "trước ngày 15/6 và 15/11", "từ ngày 01/3 đến ngày 15/3": what holds for one day of a pair holds for both."""
     for first, second in pairwise(pieces):
-        if not isinstance(first, Dated) or not isinstance(second, Dated) or not first.firm or second.firm:
+        if not isinstance(first, Dated) or not isinstance(second, Dated) or first.firm is second.firm:
+            continue
+        if second.firm:
+            first.firm = (
+                "từ" in first.words and _UNTIL.fullmatch(folded[first.named.to : second.named.at]) is not None
+            )
             continue
         beside = re.fullmatch(r"\s*(?:,|và)\s*", folded[first.to : second.at])
         if beside and first.named.size is second.named.size:
@@ -259,7 +264,7 @@ class _Reading:
         words = set(date.words)
         if date.open_end:
             return Period(start=named.start())
-        if words & {"từ", "kể từ", "bắt đầu từ"}:
+        if words & {"từ", "kể từ", "bắt đầu từ"} and not ("giờ" in words and "đến" in words):
             return Period(start=named.start(), end=named.end() if named.last else None)
         part = next(iter(words & {"đầu", "giữa", "cuối"}), None)
         if "trước" in words:

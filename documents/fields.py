@@ -40,7 +40,7 @@ _WITH = re.compile(
 )
 _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
 _TO = re.compile(
-    r"\b(?:báo cáo|gửi|gởi|trình)\b(?P<mid>[^.;]{0,80}?)\b(?:về"
+    r"\b(?:[Bb]áo cáo|[Gg]ửi|[Gg]ởi|[Tt]rình)\b(?P<mid>[^.;]{0,80}?)\b(?:về"
     r"|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo"
     r"|gửi)\s+(?=[A-ZĐ])"
 )
@@ -225,9 +225,9 @@ def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
             break
     via: tuple[str, ...] = ()
     if found := _VIA.search(text):
-        end = re.compile(r"[.;,)]|\s+(?:để|kết quả|trước)\b").search(text, found.end())
-        part = text[found.end() : end.start() if end else len(text)]
-        via = split_units(part) if starts_unit(part) else ()
+        end = text.find(")", found.end()) if found.group().startswith("(") else name_end(text, found.end())
+        part = text[found.end() : end if end >= 0 else len(text)]
+        via = split_units(part[: name_end(part)]) if starts_unit(part) else ()
     rhythms = tuple(d.freq for d in due if isinstance(d, Recurring))
     return ReportDuty(recipients=recipients, via=via, rhythms=rhythms)
 

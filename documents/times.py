@@ -170,7 +170,7 @@ def peel(folded: str, at: int) -> tuple[tuple[str, ...], int, dt.time | None]:
         if word in _INNER and _BOUNDS.intersection(words):
             break  # "hằng năm trước ngày …": that year is no part of this date
         if match[2]:
-            time = _clock(match[2], match[3]) or time
+            time = time or _clock(match[2], match[3])
             word = "giờ"
         words.insert(0, word)
         at = low + match.start()
@@ -179,6 +179,8 @@ def peel(folded: str, at: int) -> tuple[tuple[str, ...], int, dt.time | None]:
 
 
 def _clock(hour: str, minute: str | None) -> dt.time | None:
+    if int(hour) == 24:
+        return dt.time(23, 59)
     try:
         return dt.time(int(hour), int(minute or 0))
     except ValueError:
