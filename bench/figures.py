@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass
@@ -38,7 +39,7 @@ def taken(name: str, act: Callable[[], object], times: int = 1) -> Taken:
 def longest_stall(moments: Sequence[float]) -> float:
     """The longest time in which nothing was finished, from the first moment to the last."""
     ordered = sorted(moments)
-    return max((b - a for a, b in zip(ordered, ordered[1:], strict=False)), default=0.0)
+    return max((b - a for a, b in pairwise(ordered)), default=0.0)
 
 
 def ratio(ours: float, theirs: float, what: str) -> str:

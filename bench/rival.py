@@ -1,7 +1,7 @@
-"""The rival: the same database and ledger writes, and the same mails, as DBOS workflows, at DBOS's best setting here.
+"""The rival: the same database and ledger writes, and the same mails, as DBOS workflows at their best setting here.
 
 Its system database is PostgreSQL (DONDOC_BENCH_POSTGRESQL, on this machine if it answers), else SQLite; work goes
-through its queue with eight at once. What a step does is our own code: `wake`, rendering, the same SMTP channel, settle.
+through its queue with eight at once. What a step does is our own code: `wake`, rendering, the SMTP channel, settling.
 """
 
 import os
@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from bench import morning
 from bench.sink import sink
@@ -33,7 +35,7 @@ def _system_database(folder: Path) -> str:
     try:
         with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    except sa.exc.OperationalError:
+    except OperationalError:
         return f"sqlite:///{folder}/dbos.sqlite"
     return f"{server}/{name}"
 
@@ -131,10 +133,8 @@ def morning_rate(sample: int) -> float:
         with unit_of_work(url) as session:
             session.connection().execute(sa.update(Notice).values(delivery=Delivery.ALONE))
         with reading(url) as session:
-            owed = session.connection().execute(
-                sa.select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample)
-            )
-            notices = [row[0] for row in owed]
+            query = select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample)
+            notices = [number for number in session.exec(query) if number]
         system = _launch(Path(folder))
         began = time.perf_counter()
         for handle in [DBOS.enqueue_workflow("work", deliver, url, notice) for notice in notices]:

@@ -125,7 +125,7 @@ def _where(place: Place, number: str) -> None:
         f"Xem một nhiệm vụ: DONDOC_HOME={home}/rehearsal .venv/bin/dondoc item explain {number} II.1.a",
         f"Kiểm tra nhật ký: DONDOC_HOME={home}/rehearsal .venv/bin/dondoc audit verify",
         f"Kích hoạt năm thật: DONDOC_HOME={home} .venv/bin/dondoc cycle arm {number}",
-        f"Trang làm việc: {place.settings.public_url} (mật khẩu quản trị đặt lần đầu theo địa chỉ trong logs/console.log)",
+        f"Trang làm việc: {place.settings.public_url} (đặt mật khẩu quản trị theo địa chỉ trong logs/console.log)",
         f"Trang của Prefect (cho kỹ sư): http://127.0.0.1:{place.settings.prefect_port}",
     ]
     for line in lines:

@@ -34,7 +34,7 @@ def copy_cycle(source: Session, target: Session, cycle: Cycle) -> None:
 
 
 def _rows(session: Session, query: Any) -> list[dict[str, Any]]:
-    found = cast("list[SQLModel]", session.exec(query).all())
+    found: list[SQLModel] = list(cast("Any", session).exec(query))
     return [row.model_dump() for row in found]
 
 

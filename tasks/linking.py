@@ -1,4 +1,4 @@
-"""The links that a mail carries: for a unit's own addresses one that answers, for people with an account the console."""
+"""The links that a mail carries: one to answer by for a unit's addresses, the console for people."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Linking:
         return cls(settings, at, roles, generations)
 
     def to(self, recipient: str, assignments: Iterable[int]) -> str | None:
-        """The link for `recipient` about these assignments (all that are open, for none); a superior answers nothing."""
+        """The link for `recipient` about these assignments (for none: all that are open); a superior gets none."""
         subjects = list(assignments)
         role = self.roles.get(recipient)
         if recipient.startswith("person:"):

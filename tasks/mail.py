@@ -83,9 +83,9 @@ def _notice_mail(
     asked: Mapping[int, Extension], heirs: Mapping[int, str],
 ) -> NoticeMail:  # fmt: skip
     request = asked.get(n.assignment_id)
+    task = line(row, linking.at, link=linking.to(n.recipient, [n.assignment_id]))
     return NoticeMail(
-        notice_key=f"{n.id}.v{n.version}", rung=n.rung, kind=n.kind, task=line(row, linking.at, link=linking.to(n.recipient, [n.assignment_id])),
-        mailbox=n.address,
+        notice_key=f"{n.id}.v{n.version}", rung=n.rung, kind=n.kind, task=task, mailbox=n.address,
         recipient_name=names.name(n.recipient), history=told.get(n.assignment_id, ()), reason=n.detail or None,
         asked_due_on=request.new_due_on if request else None,
         granted=(request.state is ExtensionState.GRANTED) if request else None, to_unit=heirs.get(n.assignment_id),
