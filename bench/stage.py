@@ -29,8 +29,8 @@ def fill(url: str, *, units: int, items: int, each: int, due: date = date(2026, 
     """`items` items, each given to `each` of the `units` units in turn, all due on one day."""
     migrations.upgrade(url)
     with unit_of_work(url) as session:
-        apply_directory(session, _directory(units), at=START, actor=SYSTEM)
-        import_plan(session, _draft(items), at=START, actor=SYSTEM)
+        apply_directory(session, directory_of(units), at=START, actor=SYSTEM)
+        import_plan(session, draft_of(items), at=START, actor=SYSTEM)
     with unit_of_work(url) as session:
         plan = plan_named(session, NUMBER)
         apply_assignments(session, plan, YEAR, _specs(items, units, each, due), at=START, actor=SYSTEM)
@@ -45,7 +45,8 @@ def arm(url: str) -> None:
         )
 
 
-def _directory(units: int) -> DirectorySpec:
+def directory_of(units: int) -> DirectorySpec:
+    """So many units, each with a mailbox and a superior, and one coordinator."""
     return DirectorySpec(
         groups=[GroupSpec(code="all", name="Các đơn vị")],
         units=[
@@ -62,7 +63,8 @@ def _directory(units: int) -> DirectorySpec:
     )  # fmt: skip
 
 
-def _draft(items: int) -> PlanDraft:
+def draft_of(items: int) -> PlanDraft:
+    """A plan of so many items."""
     text = "Tổ chức thực hiện nhiệm vụ được giao trong kế hoạch, báo cáo kết quả theo quy định"
     drafted = tuple(DraftItem(code=f"II.{n}", text=f"{text} ({n}).") for n in range(1, items + 1))
     return PlanDraft(

@@ -49,8 +49,8 @@ def _filled(folder: Path, items: int) -> str:
     url = f"sqlite:///{folder}/dondoc.db"
     migrations.upgrade(url)
     with unit_of_work(url) as session:
-        apply_directory(session, stage._directory(UNITS), at=stage.START, actor=SYSTEM)
-        drafted = stage._draft(items)
+        apply_directory(session, stage.directory_of(UNITS), at=stage.START, actor=SYSTEM)
+        drafted = stage.draft_of(items)
         plan = import_plan(session, drafted, at=stage.START, actor=SYSTEM, days_off=DaysOff.LATER).plan
         specs = [_spec(n) for n in range(items)]
         apply_assignments(session, plan, stage.YEAR, specs, at=stage.START, actor=SYSTEM)

@@ -38,15 +38,13 @@ def test_a_link_ends_at_its_second():
 @given(st.integers(0, 10**6), st.characters(codec="ascii"))
 def test_a_changed_link_opens_nothing(place, char):
     token = LINKS.sign("answer", [1], "p:1", "personal", ENDS)
-    place %= len(token)
+    place %= len(token) - 1  # the last character of base64 has spare bits: another letter may be the same signature
     changed = token[:place] + char + token[place + 1 :]
     if changed == token:
         return
-    try:
-        # The last character of base64 has spare bits: another letter may be the same signature.
-        assert LINKS.read(changed, AT) == LINKS.read(token, AT) and place == len(token) - 1
-    except LinkError as error:
-        assert error.problem is LinkProblem.FORGED
+    with pytest.raises(LinkError) as caught:
+        LINKS.read(changed, AT)
+    assert caught.value.problem is LinkProblem.FORGED
 
 
 @given(st.text())
