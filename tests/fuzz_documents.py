@@ -8,6 +8,7 @@ Nothing but `DocumentError` may come out. Exit code 0 if nothing else did; input
 `var/fuzz`.
 """
 
+import copy
 import io
 import random
 import signal
@@ -20,6 +21,7 @@ import zipfile
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parents[1]
 BATCH = 200
@@ -74,9 +76,47 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
         other = chance.choice(sorted(seeds().values()))
         at, there = chance.randrange(len(data)), chance.randrange(len(other))
         return data[:at] + other[there:]
-    if kind <= 7 and data.startswith(b"PK"):
+    if kind <= 8 and data.startswith(b"PK"):
         return _inside(data, chance)
+    if kind <= 7 and not data.startswith(b"%PDF"):
+        codec = "utf-16" if data[:1] in b"\xff\xfe" else "utf-8"
+        return _text_changed(data.decode(codec), chance).encode(codec, "surrogatepass")
     return _bytes_changed(data, chance)
+
+
+def _text_changed(text: str, chance: random.Random) -> str:
+    """Characters and pieces lost, doubled, moved or put in, so that it stays a text."""
+    odd = [
+        "|",
+        "\n",
+        "\t",
+        "-",
+        "1.",
+        "a)",
+        "I.",
+        "\u0301",
+        "\ud800",
+        "\x00",
+        "<td rowspan=99>",
+        "</table>",
+        "<li>",
+        "ngày 31/02/",
+        "Đơn vị",
+    ]
+    for _ in range(chance.randrange(1, 15)):
+        at = chance.randrange(len(text) or 1)
+        piece = text[at : at + chance.randrange(60)]
+        match chance.randrange(4):
+            case 0:
+                text = text[:at] + text[at + len(piece) :]
+            case 1:
+                text = text[:at] + piece * chance.randrange(2, 30) + text[at:]
+            case 2:
+                there = chance.randrange(len(text) or 1)
+                text = text[:there] + piece + text[there:]
+            case _:
+                text = text[:at] + chance.choice(odd) * chance.randrange(1, 9) + text[at:]
+    return text
 
 
 def _inside(data: bytes, chance: random.Random) -> bytes:
@@ -90,7 +130,7 @@ def _inside(data: bytes, chance: random.Random) -> bytes:
             part = old.read(name)
             if name == hit:
                 part = (
-                    _bytes_changed(part, chance) if chance.random() < 0.5 else _markup_changed(part, chance)
+                    _bytes_changed(part, chance) if chance.random() < 0.2 else _markup_changed(part, chance)
                 )
             if name != hit or chance.random() > 0.05:
                 new.writestr(name, part)
@@ -114,20 +154,46 @@ def _bytes_changed(data: bytes, chance: random.Random) -> bytes:
 
 
 def _markup_changed(part: bytes, chance: random.Random) -> bytes:
-    """XML that stays well-formed more often: numbers changed, elements doubled."""
-    pieces = part.split(b">")
-    for _ in range(chance.randrange(1, 10)):
-        at = chance.randrange(len(pieces) or 1)
-        pieces = pieces or [b""]
-        match chance.randrange(3):
-            case 0:
-                old = b'"%d"' % chance.randrange(4)
-                pieces[at] = pieces[at].replace(old, b'"%d"' % chance.choice([-1, 0, 99, 10**6, 10**12]))
-            case 1:
-                pieces[at:at] = pieces[at : at + chance.randrange(1, 30)] * chance.randrange(1, 4)
+    """XML that stays well-formed: elements lost, doubled, moved or renamed, attributes changed."""
+    try:
+        root = ET.fromstring(part)
+    except ET.ParseError:
+        return _bytes_changed(part, chance)
+    for _ in range(chance.randrange(1, 20)):
+        parents = [node for node in root.iter() if len(node)]
+        nodes = list(root.iter())
+        parent = chance.choice(parents or [root])
+        node = chance.choice(list(parent) or [root])
+        match chance.randrange(5):
+            case 0 if len(parent):
+                parent.remove(node)
+            case 1 if node is not root:
+                for _ in range(chance.randrange(1, 9)):
+                    parent.insert(chance.randrange(len(parent) + 1), copy.deepcopy(node))
+            case 2 if node is not root:
+                chance.choice(nodes).append(copy.deepcopy(node))
+            case 3:
+                node.tag = chance.choice(nodes).tag
             case _:
-                del pieces[at : at + chance.randrange(1, 4)]
-    return b">".join(pieces)
+                odd = [
+                    "-1",
+                    "0",
+                    "9",
+                    "255",
+                    "99999",
+                    "10000000000",
+                    "",
+                    "x",
+                    "%9",
+                    "A1:XFD1048576",
+                    "continue",
+                    "lowerLetter",
+                ]
+                for name in list(node.attrib)[:2]:
+                    node.set(name, chance.choice(odd))
+        if sum(1 for _ in root.iter()) > 20_000:
+            break
+    return ET.tostring(root)
 
 
 def case(number: int, seed: int) -> tuple[str, bytes]:

@@ -13,6 +13,8 @@ from documents.source import Line, LineKind
 
 MAX_TEXT = 5_000_000
 """Code points of text that are read at most; a plan of 300 pages has about a million."""
+MAX_LINES = 200_000
+"""Lines that are read at most; such a plan has some ten thousand."""
 
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc-\ufffe\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
@@ -75,6 +77,12 @@ def clean(text: str) -> str:
     text = _BREAKS.sub("\n", text)
     text = _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+
+
+def too_long(name: str) -> TooLarge:
+    """The error for a text of more characters or lines than any plan has."""
+    limit = f"{MAX_TEXT // 10**6} triệu ký tự, {MAX_LINES // 10**3} nghìn dòng"
+    return TooLarge(name, size="quá nhiều chữ", limit=limit)
 
 
 def assemble(content: Content, name: str) -> tuple[str, list[Line]]:
@@ -143,9 +151,8 @@ class _Writer:
 
     def _write(self, text: str) -> None:
         self.length += len(text)
-        if self.length > MAX_TEXT:
-            limit = f"{MAX_TEXT:,}".replace(",", ".")
-            raise TooLarge(self.name, size=f"> {limit} ký tự", limit=f"{limit} ký tự")
+        if self.length > MAX_TEXT or len(self.lines) > MAX_LINES:
+            raise too_long(self.name)
         self.parts.append(text)
 
 

@@ -50,6 +50,10 @@ ENOUGH = 0.08
 """Share of common words above which a text counts as Vietnamese; in office prose it is 0.4 and more."""
 
 
+SAMPLE = 200_000
+"""Characters by which a text's encoding is judged."""
+
+
 def from_tcvn3(text: str) -> str:
     """TCVN3 seen as Windows-1252 letters, as Unicode.
 
@@ -103,24 +107,38 @@ def from_vni(text: str) -> str:
 
 def vietnamese(text: str) -> float:
     """How Vietnamese `text` reads, 0..1: the share of its words that are common Vietnamese words with their marks."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text[:200_000]).casefold())
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:SAMPLE]).casefold())
     if not words:
         return 0.0
     marked = sum(word in _COMMON and not word.isascii() for word in words)
     return marked / len(words)
 
 
+DAMAGED = "UTF-8?"
+"""Stands for the name of an old encoding where the text was Unicode with a few bytes wrong."""
+
+
+def remark(old: str) -> str:
+    """What a person is told about a text that was in `old`."""
+    if old == DAMAGED:
+        return "Vài chữ trong tệp bị hỏng, được thay bằng dấu \ufffd; hãy đối chiếu với bản gốc."
+    return f"Đã chuyển từ bảng mã {old} sang Unicode."
+
+
 def repair(text: str) -> tuple[str, str | None]:
     """`text` with an old encoding undone, and that encoding's name; unchanged and None where it is Unicode already."""
     if not _LETTER.search(text):
         return text, None
-    found = {None: vietnamese(text)}
-    readings = {"TCVN3": from_tcvn3(text), "VNI": from_vni(text)}
-    found |= {name: vietnamese(reading) for name, reading in readings.items()}
+    sample = text[:SAMPLE]
+    found = {
+        None: vietnamese(sample),
+        "TCVN3": vietnamese(from_tcvn3(sample)),
+        "VNI": vietnamese(from_vni(sample)),
+    }
     best = max(found, key=lambda name: found[name])
     if best is None or found[best] < ENOUGH or found[best] < 2 * found[None]:
         return text, None
-    return unicodedata.normalize("NFC", readings[best]), best
+    return unicodedata.normalize("NFC", (from_tcvn3 if best == "TCVN3" else from_vni)(text)), best
 
 
 def by_font(text: str, font: str | None) -> str:
@@ -153,7 +171,12 @@ def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, st
         text = data.decode(declared, errors="replace")
     if text is not None:
         return repair(text)
-    return _old(data, name)
+    try:
+        return _old(data, name)
+    except UnknownEncoding:
+        if (damaged := _with_holes(data)) is None:
+            raise
+        return damaged, DAMAGED
 
 
 def _unicode(data: bytes, name: str) -> str | None:
@@ -172,6 +195,13 @@ def _unicode(data: bytes, name: str) -> str | None:
         return None
 
 
+def _with_holes(data: bytes) -> str | None:
+    """UTF-8 in which a few bytes are wrong (a file cut in a letter, a bad copy), each shown as U+FFFD."""
+    text = data.decode("utf-8", errors="replace")
+    holes = text.count("\ufffd")
+    return text if holes <= 1 + len(text) // 1_000 and vietnamese(text) > ENOUGH else None
+
+
 def _without_mark(data: bytes) -> str | None:
     codec = "utf-16-le" if data[1:4096:2].count(0) > data[0:4096:2].count(0) else "utf-16-be"
     text = data.decode(codec)
@@ -184,17 +214,30 @@ def _is_vietnamese_codec(charset: str) -> bool:
 
 
 def _old(data: bytes, name: str) -> tuple[str, str | None]:
-    western = data.decode("cp1252", errors="replace").replace("\ufffd", "")
-    readings = {
-        "Windows-1258": unicodedata.normalize("NFC", data.decode("cp1258", errors="replace")),
-        "TCVN3": from_tcvn3(_as_latin(data)),
-        "VNI": from_vni(western),
-    }
-    score = {key: vietnamese(reading) for key, reading in readings.items()}
+    score = {key: vietnamese(read(data[:SAMPLE])) for key, read in _OLD.items()}
     best = max(score, key=lambda key: score[key])
     if b"\x00" in data or score[best] < ENOUGH:
         raise UnknownEncoding(name)
-    return unicodedata.normalize("NFC", readings[best]), best
+    return unicodedata.normalize("NFC", _OLD[best](data)), best
+
+
+def _from_1258(data: bytes) -> str:
+    return data.decode("cp1258", errors="replace")
+
+
+def _from_tcvn3_bytes(data: bytes) -> str:
+    return from_tcvn3(_as_latin(data))
+
+
+def _from_vni_bytes(data: bytes) -> str:
+    return from_vni(data.decode("cp1252", errors="replace").replace("\ufffd", ""))
+
+
+_OLD: dict[str, Callable[[bytes], str]] = {
+    "Windows-1258": _from_1258,
+    "TCVN3": _from_tcvn3_bytes,
+    "VNI": _from_vni_bytes,
+}
 
 
 def _as_latin(data: bytes) -> str:
@@ -213,7 +256,7 @@ def repair_content(content: Content) -> Content:
     undo = from_tcvn3 if old == "TCVN3" else from_vni
     content.blocks = [_undone(block, undo) for block in content.blocks]
     content.footnotes = [replace(note, text=undo(note.text)) for note in content.footnotes]
-    content.remarks.append(f"Đã chuyển từ bảng mã {old} sang Unicode.")
+    content.remarks.append(remark(old))
     return content
 
 

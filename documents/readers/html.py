@@ -8,7 +8,7 @@ from email import message_from_bytes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from documents.readers.blocks import Block, Content, Paragraph
-from documents.readers.encodings import by_font, decode
+from documents.readers.encodings import by_font, decode, remark
 from documents.readers.errors import Broken, UnknownEncoding
 from documents.readers.numbering import letters, roman
 from documents.readers.word_tables import Row, RowCell, table_blocks
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> Content:
         raise Broken(name, format="HTML")
     content = Content("html", list(_Walk().blocks(_article(body))))
     if old:
-        content.remarks.append(f"Đã chuyển từ bảng mã {old} sang Unicode.")
+        content.remarks.append(remark(old))
     return content
 
 

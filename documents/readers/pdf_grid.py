@@ -10,6 +10,8 @@ _SNAP = 3.0
 _TOUCH = 4.0
 MAX_RULES = 600
 """Rules of one page in each direction, after joining; a page with more is a drawing."""
+MAX_SQUARES = 20_000
+"""Squares of the grid of one table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _edges(own: list[Rule], others: list[Rule]) -> tuple[float, ...]:
 def _grid(h: list[Rule], v: list[Rule]) -> Grid | None:
     xs, ys = _edges(v, h), _edges(h, v)
     rows, cols = len(ys) - 1, len(xs) - 1
-    if rows < 1 or cols < 2:
+    if rows < 1 or cols < 2 or rows * cols > MAX_SQUARES:
         return None
     boxes = _boxes(h, v, xs, ys)
     return Grid(xs, ys, boxes) if len(boxes) > 1 else None

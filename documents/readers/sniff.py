@@ -16,10 +16,10 @@ _OTHERS = {
     b"%!PS": "PostScript", b"SQLite format 3": "SQLite", b"\xfd7zXZ": "xz",
 }  # fmt: skip
 _HTML = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta|style)\b",
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|table|div|p|meta|style)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TAGS = re.compile(rb"</?(?:html|head|body|table|tr|td|div|p|span|br|meta)\b[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(rb"</?(?:html|head|body|table|tr|td|div|p|span|br|meta)\b[^>]{0,500}>", re.IGNORECASE)
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -94,6 +94,6 @@ def _markup(data: bytes) -> str:
         and b"text/html" in head.lower()
     ):
         return "mhtml"
-    if _HTML.match(head[:8192]) or len(_TAGS.findall(head)) >= 6 and head.lstrip()[:1] == b"<":
+    if _HTML.match(head[:8192]) or head.lstrip()[:1] == b"<" and len(_TAGS.findall(head)) >= 6:
         return "html"
     return "txt"

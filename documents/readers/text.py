@@ -2,10 +2,12 @@
 
 import unicodedata
 
-from documents.readers.blocks import MAX_TEXT
-from documents.readers.encodings import decode
-from documents.readers.errors import Empty, TooLarge
+from documents.readers.blocks import MAX_LINES, MAX_TEXT, too_long
+from documents.readers.encodings import decode, remark
+from documents.readers.errors import Empty
 from documents.source import Line, lines_of
+
+_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def read_text(data: bytes, name: str) -> tuple[str, list[Line], list[str]]:
@@ -13,10 +15,12 @@ def read_text(data: bytes, name: str) -> tuple[str, list[Line], list[str]]:
 
     A file in UTF-8 and NFC comes out exactly as it is; only a byte order mark is left out.
     """
+    if len(data) > 4 * MAX_TEXT:
+        raise too_long(name)
     text, old = decode(data, name)
-    if len(text) > MAX_TEXT:
-        raise TooLarge(name, size=f"{len(text)} ký tự", limit=f"{MAX_TEXT} ký tự")
-    remarks = [f"Đã chuyển từ bảng mã {old} sang Unicode."] if old else []
+    if len(text) > MAX_TEXT or sum(map(text.count, _ENDS)) > MAX_LINES:
+        raise too_long(name)
+    remarks = [remark(old)] if old else []
     composed = unicodedata.normalize("NFC", text)
     if composed != text and not old:
         remarks.append("Đã chuyển Unicode tổ hợp sang Unicode dựng sẵn (NFC).")

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
+import openpyxl
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.paragraphs import Paragraph, paragraphs
 from documents.readers.errors import NeedsOffice
@@ -355,3 +357,28 @@ def _numbered(objects: list[bytes]) -> bytes:
         + table
         + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
     )
+
+
+# -- workbooks -----------------------------------------------------------------------------------------------------
+
+
+def plan_xlsx(text: str) -> bytes:
+    """A pasted plan typed into one sheet: a paragraph to a row, tables as ruled areas with merged cells."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    top = 1
+    for element in elements(text):
+        if isinstance(element, Paragraph):
+            sheet.cell(top, 1, element.text)
+            top += 1
+            continue
+        for square in _squares(text, element)[1]:
+            row, column = top + 1 + square.row, 1 + square.col
+            sheet.cell(row, column, "\n".join(square.words))
+            if square.rowspan > 1 or square.colspan > 1:
+                sheet.merge_cells(None, row, column, row + square.rowspan - 1, column + square.colspan - 1)
+        top += len(element.rows) + 2
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

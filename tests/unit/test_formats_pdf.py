@@ -1,5 +1,6 @@
 """PDF: lines and tables by position, furniture of the page removed."""
 
+import time
 import zlib
 
 import pytest
@@ -142,6 +143,13 @@ def test_a_frame_or_an_underline_is_no_table() -> None:
     box = [Rule(0, 0, 100), Rule(100, 0, 100)]
     assert grids(box, box) == []
     assert grids(box, []) == []
+
+
+def test_graph_paper_is_no_table_and_takes_no_time() -> None:
+    across = [Rule(4 * n, 0, 2000) for n in range(500)]
+    since = time.process_time()
+    assert grids(across, across) == []
+    assert time.process_time() - since < 3
 
 
 def image_only() -> bytes:

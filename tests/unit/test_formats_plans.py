@@ -11,7 +11,7 @@ import pytest
 from documents.draft import as_json
 from documents.read import read_plan
 from documents.readers import read_source
-from tests.unit.format_files import chromium, plan_docx, plan_html, printed, shared_plans
+from tests.unit.format_files import chromium, plan_docx, plan_html, plan_xlsx, printed, shared_plans
 
 FOLDER = shared_plans()
 NEAR = 0.02
@@ -54,6 +54,10 @@ def test_word_files_with_real_tables_and_numbering_read_as_the_text(pasted: dict
 
 def test_web_pages_read_as_the_text(pasted: dict[str, float]) -> None:
     assert figures(lambda text: plan_html(text).encode()) == pytest.approx(pasted, abs=NEAR)
+
+
+def test_workbooks_read_as_the_text(pasted: dict[str, float]) -> None:
+    assert figures(plan_xlsx) == pytest.approx(pasted, abs=NEAR)
 
 
 def test_pdf_files_read_as_the_text(pasted: dict[str, float]) -> None:

@@ -1,6 +1,7 @@
 """Pasted text, in every encoding that offices have used, and files that are something else."""
 
 import codecs
+import time
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from documents.errors import DocumentError
 from documents.readers import read_source
 from documents.readers.encodings import _TCVN3, _VNI, by_font, repair
 from documents.readers.errors import KINDS, Empty, TooLarge, UnknownEncoding, UnknownFormat
+from documents.readers.sniff import sniff
 from tests.unit.format_files import read_here
 
 PLAN = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -119,6 +121,13 @@ def test_bytes_that_are_no_text_say_what_to_do(data: bytes) -> None:
         read_source(data, "a.txt")
 
 
+def test_a_few_bad_bytes_are_shown_and_said() -> None:
+    source = read_source(PLAN.encode().replace("triển".encode(), b"tri\xe1\xbbn"), "a.txt")
+    assert "tri\ufffdn khai" in source.text
+    assert any("\ufffd" in note for note in source.notes)
+    assert read_source(PLAN.encode()[:-10] + "ể".encode()[:2], "a.txt").text.startswith(PLAN[:50])
+
+
 @pytest.mark.parametrize("data", [b"", b" \r\n\t ", codecs.BOM_UTF8])
 def test_an_empty_file_is_refused(data: bytes) -> None:
     with pytest.raises(Empty):
@@ -144,6 +153,8 @@ def test_files_over_the_limit_are_refused_before_they_are_read() -> None:
         read_source(b"a" * (50 * 2**20 + 1), "a.txt")
     with pytest.raises(TooLarge):
         read_source(b"ab \n" * 2_000_000, "a.txt")
+    with pytest.raises(TooLarge):
+        read_source(b"\n\r" * 200_000 + b"x", "a.txt")
 
 
 def test_the_name_is_never_believed() -> None:
@@ -161,6 +172,13 @@ def test_every_error_speaks_both_languages() -> None:
         assert "tệp.doc" in str(error) and "trang 3" in str(error)
         assert error.told("vi") != error.told("en")
         assert all("tệp.doc" in error.told(language) for language in ("vi", "en"))
+
+
+def test_telling_a_format_takes_no_time_that_grows_with_tricks() -> None:
+    for data in (b"<!-- -->" * 1_000 + b"x", b"<p " * 20_000, b"a:\n" * 20_000, b"<meta " * 10_000):
+        since = time.process_time()
+        assert sniff(data, "a") in {"txt", "html"}
+        assert time.process_time() - since < 1
 
 
 def test_a_form_feed_turns_the_page() -> None:
