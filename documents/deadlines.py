@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from documents.dates import Named, Size
-from documents.times import Dated, DayOfMonth, Piece, Rhythm, Span, Vague, bound_of, find_pieces
+from documents.pieces import Dated, DayOfMonth, Piece, Rhythm, Span, Vague, bound_of
+from documents.times import find_pieces
 from documents.words import fold, squeeze
 from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
-from documents.dates import find_named
-from documents.deadlines import FoundDue, find_due
 from documents.draft import Section
-from documents.fields import actors, heading_units, inline_labels
+from documents.fields import actors, inline_labels
+from documents.judging import (
+    Context,
+    content_items,
+    heading_due,
+    introduced,
+    is_detailed,
+    is_one_task,
+    is_own_duty,
+    is_task,
+    with_intro,
+)
 from documents.labels import Field, label_at_start
 from documents.marks import Level
 from documents.outline import LabelNode, Node, Outline, Part, PartKind
-from documents.sections import Mode, duty_like, is_closing, is_statement, leaf_mode, mode_of
+from documents.sections import Mode, leaf_mode, mode_of
 from documents.table_tasks import RowTask, table_tasks
 from documents.words import fold, squeeze
 
@@ -40,19 +49,6 @@ class Found:
     heading_due: str = ""
     doubtful: bool = False
     in_table: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the headings above say."""
-
-    mode: Mode
-    code: tuple[str, ...] = ()
-    section: tuple[Section, ...] = ()
-    lead: tuple[str, ...] = ()
-    coordinate: tuple[str, ...] = ()
-    due: str = ""
-    values: tuple[tuple[Field, str], ...] = ()
 
 
 def find_tasks(text: str, outline: Outline) -> list[Found]:
@@ -97,9 +93,9 @@ class _Finder:
         if part.kind is PartKind.ANNEX:
             code = (f"PL{part.number}" if annexes > 1 and part.number > 1 else "PL",)
             mode = Mode.OPEN if mode_of(part.title, Mode.SKIP) is Mode.TASK else Mode.SKIP
-        self._under(part.root, _Context(mode, code))
+        self._under(part.root, Context(mode, code))
         for table in part.root.tables:
-            self._table(table_tasks(table), _Context(Mode.TASK, code))
+            self._table(table_tasks(table), Context(Mode.TASK, code))
 
     def carrier(self, part: Part) -> None:
         """An article that puts a body in charge of the plan behind it; whether it counts is for a person to say."""
@@ -110,23 +106,23 @@ class _Finder:
                 and actors(article.title).lead
             ):
                 end = article.paragraph.end if article.paragraph else 0
-                self._emit(article, _Context(Mode.TASK, ("Điều",)), end, "article of the decision")
+                self._emit(article, Context(Mode.TASK, ("Điều",)), end, "article of the decision")
                 self.found[-1].doubtful = True
 
     # -- the tree ------------------------------------------------------------------------------------------------
 
-    def _node(self, node: Node, context: _Context) -> None:
+    def _node(self, node: Node, context: Context) -> None:
         """A heading, a task, or nothing."""
         inner = self._entered(node, context)
-        if items := self._content(node):
+        if items := content_items(node):
             self._items(node, items, inner)
         elif not node.children:
             self._leaf(node, context, inner)
-        elif self._is_one_task(node, inner) or self._is_detailed(node, inner):
+        elif is_one_task(node, inner) or is_detailed(node, inner):
             end = max(c.last_end() for c in node.children) if node.children else node.last_end()
             self._emit(node, context, end, "paragraph with details")
         else:
-            if self._own_duty(node, context):
+            if is_own_duty(node, context):
                 self._emit(
                     node,
                     context,
@@ -140,24 +136,24 @@ class _Finder:
                 replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code),
             )
 
-    def _items(self, node: Node, items: list[Node], inner: _Context) -> None:
+    def _items(self, node: Node, items: list[Node], inner: Context) -> None:
         """Duties listed under a "Nội dung:" label: the other labels hold for each of them."""
         before = len(self.found)
         for item in items:
             self._node(item, inner)
         _share(self.found[before:], node.labels)
 
-    def _entered(self, node: Node, context: _Context) -> _Context:
+    def _entered(self, node: Node, context: Context) -> Context:
         """The context below a heading."""
         title = node.title
         mode = mode_of(title, context.mode) if node.children else leaf_mode(title, context.mode)
         if not node.children and not node.labels:
             return replace(context, mode=mode)
-        lead, coordinate = _introduced(node)
+        lead, coordinate = introduced(node)
         due = heading_due(title)
         own = self._leading_labels(node)
         mark = node.mark
-        return _Context(
+        return Context(
             mode,
             (*context.code, mark) if mark else context.code,
             (*context.section, Section(mark=mark, title=title[:300])) if node.paragraph else context.section,
@@ -175,7 +171,7 @@ class _Finder:
         early = [x for x in node.labels if x.node.paragraph and x.node.paragraph.start < first]
         return _values([x for x in early if x.label.field is not Field.CONTENT])
 
-    def _under(self, node: Node, context: _Context) -> None:
+    def _under(self, node: Node, context: Context) -> None:
         """The children of a heading; labels after several of them belong to all since the set before."""
         events: list[Node | LabelNode] = [*node.children, *node.labels]
         events.sort(key=lambda e: (e.node if isinstance(e, LabelNode) else e).paragraph.start)  # type: ignore[union-attr]
@@ -191,7 +187,7 @@ class _Finder:
             before = len(self.found)
             self._node(event, context)
             since += self.found[before:]
-            context = _with_intro(event, context)
+            context = with_intro(event, context)
         _share(since, labels)
         self._share_last(node)
 
@@ -206,9 +202,9 @@ class _Finder:
             tasks[-1].values = {}
         _share(tasks, brothers[-1].labels)
 
-    def _leaf(self, node: Node, context: _Context, inner: _Context) -> None:
+    def _leaf(self, node: Node, context: Context, inner: Context) -> None:
         paragraph = node.paragraph
-        if paragraph is None or context.mode is Mode.SKIP or not self._is_task(node, context, inner):
+        if paragraph is None or context.mode is Mode.SKIP or not is_task(node, context, inner):
             return
         rule = (
             "table-like labels"
@@ -217,78 +213,7 @@ class _Finder:
         )
         self._emit(node, context, paragraph.end, f"{rule} in a section of tasks")
 
-    def _is_task(self, node: Node, context: _Context, inner: _Context) -> bool:
-        title = node.title
-        if len(title) < 6 or is_closing(title) or (is_statement(title) and not node.labels):
-            return False
-        if title.rstrip().endswith(":") and (
-            node.level is Level.ARTICLE or re.search(r"\bsau\s*:$", title.rstrip())
-        ):
-            return False
-        label = label_at_start(title)
-        if label and label.field is Field.DETAIL:
-            return False
-        if context.mode is Mode.FUND and not _named_duty(title):
-            return False
-        if node.labels:
-            return True
-        if node.level is None:
-            return duty_like(title) and not title.rstrip().endswith(":")
-        if inner.mode is Mode.SKIP or heading_units(title):
-            return False
-        if node.level <= Level.ROMAN and title.isupper():
-            return False
-        return not re.search(r"Phụ lục|phụ lục", title) or duty_like(title) and len(title) > 90
-
-    def _content(self, node: Node) -> list[Node]:
-        """The items under a "Nội dung:" label that are duties of their own."""
-        items = [c for x in node.labels if x.label.field is Field.CONTENT for c in x.node.children]
-        return items if len(items) > 1 and all(duty_like(c.title) for c in items) else []
-
-    def _is_one_task(self, node: Node, inner: _Context) -> bool:
-        """Whether what stands under the node only details it."""
-        if inner.mode is Mode.SKIP or node.paragraph is None or node.level is None or self._content(node):
-            return False
-        if node.level <= Level.ROMAN or heading_units(node.title) or is_closing(node.title):
-            return False
-        children = list(node.children)
-        details = [c for c in children if (x := label_at_start(c.title)) and x.field is Field.DETAIL]
-        if len(details) == len(children) and children:
-            return True
-        if any(c.labels or c.children for c in children):
-            return False
-        if any(c.level is None and duty_like(c.title) for c in children):
-            return False
-        ends = node.title.rstrip()[-1:]
-        duties = sum(duty_like(c.title) for c in children)
-        if ends == ":" or ends in ".;":
-            return duties * 2 < len(children) and duty_like(node.title) and inner.mode is not Mode.FUND
-        return duties == 0 and duty_like(node.title)
-
-    def _is_detailed(self, node: Node, inner: _Context) -> bool:
-        """A full sentence, its details, and then one set of labels with the mark of the details: one task."""
-        if inner.mode is Mode.SKIP or node.level is None or node.level <= Level.ROMAN or not node.labels:
-            return False
-        title = node.title.rstrip()
-        if title.endswith(":") or not duty_like(title) or not (title.endswith((".", ";")) or len(title) > 60):
-            return False
-        last = max((c.last_end() for c in node.children), default=0)
-        after = all(x.node.paragraph and x.node.paragraph.start >= last for x in node.labels)
-        levels = {c.level for c in node.children} | {x.node.level for x in node.labels}
-        return after and len(levels) == 1 and not any(c.children or c.labels for c in node.children)
-
-    def _own_duty(self, node: Node, context: _Context) -> bool:
-        """A sentence that is a duty although a further paragraph without a mark stands below it."""
-        if (
-            context.mode not in (Mode.TASK, Mode.OPEN)
-            or node.paragraph is None
-            or any(c.level is not None for c in node.children)
-        ):
-            return False
-        title = node.title.rstrip()
-        return title.endswith((".", ";")) and duty_like(title) and len(title) > 60 and not is_closing(title)
-
-    def _emit(self, node: Node, context: _Context, end: int, rule: str) -> None:
+    def _emit(self, node: Node, context: Context, end: int, rule: str) -> None:
         paragraph = node.paragraph
         assert paragraph is not None
         start = paragraph.body_start
@@ -324,7 +249,7 @@ class _Finder:
         raw = self.text[start:end]
         return start + len(raw) - len(raw.lstrip()), end - (len(raw) - len(raw.rstrip()))
 
-    def _table(self, rows: list[RowTask], context: _Context) -> None:
+    def _table(self, rows: list[RowTask], context: Context) -> None:
         for row in rows:
             section = (*context.section, *row.section)
             code = [*context.code, *(s.mark for s in row.section if s.mark), row.mark]
@@ -354,55 +279,3 @@ def _share(tasks: list[Found], labels: list[LabelNode]) -> None:
     shared = _values(labels)
     for task in tasks:
         task.shared = {**shared, **task.shared}
-
-
-def _introduced(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who a heading puts in charge of what stands under it, and with whom.
-
-    "3. Sở Tài chính", "Giao Sở Tài chính:", "Sở Tài chính chủ trì, …:", "a) Chủ trì, phối hợp với các sở".
-    """
-    title = node.title.strip()
-    if not node.children or len(title) > 400:
-        return (heading_units(title), ())
-    said = actors(title)
-    ends = title.endswith(":") or said.coordinate and title.rstrip(" .").endswith(said.coordinate[-1])
-    lead = heading_units(title) or (said.lead if title.endswith(":") else ())
-    return lead, said.coordinate if ends else ()
-
-
-def _with_intro(node: Node, context: _Context) -> _Context:
-    """ "Chủ trì, phối hợp với các sở:" on a line without a mark speaks about the items after it."""
-    title = node.title.rstrip()
-    if node.level is None and not title.endswith((".", ";")) and (units := heading_units(title)):
-        return replace(context, lead=units, coordinate=())
-    if node.level is not None or not title.endswith(":") or len(title) > 400:
-        return context
-    said = actors(title)
-    lead = said.lead or context.lead
-    return replace(context, lead=lead, coordinate=said.coordinate or context.coordinate)
-
-
-def _named_duty(title: str) -> bool:
-    return bool(actors(title).lead) and not re.match(
-        r"(?:Nguồn |Tổng )?[Kk]inh phí|Ngân sách|Nguồn vốn", title
-    )
-
-
-def heading_due(title: str) -> str:
-    """The time that a heading prints for what stands under it ("Giai đoạn 2025 - 2030", "… (trước ngày 15/12)")."""
-    folded = fold(title)
-    named = find_named(folded)
-    if named and len(title) < 90:
-        rest = folded
-        for name in reversed(named):
-            rest = rest[: name.at] + " " + rest[name.to :]
-        rest = re.sub(
-            r"\b(?:giai đoạn|năm|quý|tháng|từ|đến|trước|ngày"
-            r"|trong|hết|thời gian|tiến độ|đợt|\d)\b|[^\w]",
-            " ",
-            rest,
-        )
-        if not rest.strip():
-            return title
-    found: FoundDue | None = find_due(title) if len(title) < 200 else None
-    return found.text if found and re.search(r"\(|:", title) else ""
