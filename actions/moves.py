@@ -16,7 +16,7 @@ from actions.events import owe_event
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, ExtensionState
-from models.evidence import Submission, SubmissionPaper, Verdict
+from models.evidence import Paper, Submission, SubmissionPaper, Verdict
 from models.people import Unit
 from models.standing import coordinators
 from plan.clock import local_day
@@ -131,6 +131,7 @@ def submit(
     """Hand in evidence: files, words, or both. The coordinator is told in the next digest."""
     assignment = assignment_numbered(session, number)
     _check_submission(files, note, paper_on, at)
+    _check_kept(session, files)
     _move(session, assignment, Event.SUBMIT, doer, at)
     submission = Submission(
         assignment_id=number,
@@ -172,8 +173,17 @@ def _check_submission(files: Sequence[StoredFile], note: str, paper_on: date | N
         )
 
 
-def _waiting_submission(session: Session, assignment: Assignment, doer: Doer) -> Submission:
-    """The submission under review; nobody reviews what they handed in themselves."""
+def _check_kept(session: Session, files: Sequence[StoredFile]) -> None:
+    lost = [f.name for f in files if session.get(Paper, f.sha256) is None]
+    if lost:
+        names = ", ".join(lost)
+        raise Refused.because(
+            f"not in the store: {names}; upload again", f"chưa lưu được tệp: {names}; hãy tải lên lại"
+        )
+
+
+def _waiting_submission(session: Session, assignment: Assignment, doer: Doer, seen: int | None) -> Submission:
+    """The submission under review, the one that was `seen`; nobody reviews what they handed in themselves."""
     query = select(Submission).where(
         Submission.assignment_id == assignment.id, Submission.verdict == Verdict.WAITING
     )
@@ -184,6 +194,11 @@ def _waiting_submission(session: Session, assignment: Assignment, doer: Doer) ->
             f"việc giao số {assignment.id}: không có kết quả nào chờ nghiệm thu",
         )
     doer.must_coordinate()
+    if seen is not None and submission.id != seen:
+        raise ChangedMeanwhile([Problem(
+            "the unit has handed in anew since you looked; look at what is there now",
+            "đơn vị đã nộp lại sau khi bạn xem; hãy xem kết quả mới rồi quyết định",
+        )])  # fmt: skip
     if submission.submitted_by == doer.actor.who:
         raise NotAllowed([Problem(
             "you handed this in yourself; somebody else must review it",
@@ -204,12 +219,19 @@ def _review(
     )  # fmt: skip
 
 
-def accept(session: Session, number: int, doer: Doer, at: datetime, rules: Rules) -> Assignment:
-    """Accept what was handed in: the task is done, judged by the day of that submission; nothing more is owed."""
+def accept(
+    session: Session, number: int, doer: Doer, at: datetime, rules: Rules, seen: int | None = None
+) -> Assignment:
+    """Accept what was handed in: the task is done, judged by the day of that submission; nothing more is owed.
+
+    `seen` is the submission that was looked at; another one in its place raises :class:`ChangedMeanwhile`.
+    """
     assignment = assignment_numbered(session, number)
     doer.must_coordinate()
     submission = (
-        _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+        _waiting_submission(session, assignment, doer, seen)
+        if assignment.state is WorkState.SUBMITTED
+        else None
     )
     _move(session, assignment, Event.ACCEPT, doer, at)
     if submission is not None:
@@ -222,13 +244,21 @@ def accept(session: Session, number: int, doer: Doer, at: datetime, rules: Rules
 
 
 def send_back(
-    session: Session, number: int, doer: Doer, at: datetime, rules: Rules, reason: str
+    session: Session,
+    number: int,
+    doer: Doer,
+    at: datetime,
+    rules: Rules,
+    reason: str,
+    seen: int | None = None,
 ) -> Assignment:
-    """Return what was handed in, with a reason; the unit owes again and is told at once."""
+    """Return what was handed in (the submission that was `seen`), with a reason; the unit owes again and is told."""
     assignment = assignment_numbered(session, number)
     doer.must_coordinate()
     submission = (
-        _waiting_submission(session, assignment, doer) if assignment.state is WorkState.SUBMITTED else None
+        _waiting_submission(session, assignment, doer, seen)
+        if assignment.state is WorkState.SUBMITTED
+        else None
     )
     _move(session, assignment, Event.RETURN, doer, at, reason)
     if submission is not None:
@@ -304,6 +334,11 @@ def reassign(
 ) -> Assignment:
     """Give the task to another unit: this assignment is replaced, a new one stands in its place with the same date."""
     old = assignment_numbered(session, number)
+    if not unit.active or not rules.directory.who(unit.id or 0, Audience.UNIT):
+        raise Refused.because(
+            f"nobody can receive mail for {unit.name}, or it is no longer active; add a contact first",
+            f"{unit.name} đã ngừng hoạt động hoặc chưa có địa chỉ nhận; hãy thêm liên hệ trước",
+        )
     if old.unit_id == unit.id:
         raise Refused.because(
             f"assignment {number} is with {unit.name} already", f"việc giao số {number} đang ở {unit.name}"

@@ -34,7 +34,7 @@ def verify(*, head: str | None = None, evidence: bool = True, output: Output = "
     """
     place = open_place()
     with reading(place.url) as session:
-        broken = list(ledger.verify(ledger.all_rows(session), head=_head(head)))
+        broken = list(ledger.verify(ledger.all_rows(session), head=_head(head), stored=ledger.head(session)))
         seq, digest = ledger.head(session)
         papers: list[str] = list(session.exec(select(Paper.sha256))) if evidence else []
     store = PaperStore(place.settings.evidence_url)

@@ -141,6 +141,14 @@ _ADVICE = {
         "the disk cannot be read or written; check its space and health",
         "không đọc hoặc ghi được ổ đĩa; hãy kiểm tra dung lượng và tình trạng ổ đĩa",
     ),
+    "deadlock detected": (
+        "two people changed the same thing at once; nothing was written, try again",
+        "hai người thay đổi cùng một việc cùng lúc; chưa có gì được ghi, hãy thử lại",
+    ),
+    "could not serialize": (
+        "two people changed the same thing at once; nothing was written, try again",
+        "hai người thay đổi cùng một việc cùng lúc; chưa có gì được ghi, hãy thử lại",
+    ),
     "locked": (
         f"another program has held it for over {BUSY_SECONDS} s; see who with: dondoc doctor",
         f"chương trình khác đã giữ nó hơn {BUSY_SECONDS} giây; xem bằng: dondoc doctor",

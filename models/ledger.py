@@ -134,8 +134,14 @@ class Broken:
     what: str
 
 
-def verify(rows: Iterable[Ledger], *, head: tuple[int, str] | None = None) -> Iterator[Broken]:
-    """Re-compute the chain over `rows` in order; `head` is a number and hash kept elsewhere, which shows a cut tail."""
+def verify(
+    rows: Iterable[Ledger], *, head: tuple[int, str] | None = None, stored: tuple[int, str] | None = None
+) -> Iterator[Broken]:
+    """Re-compute the chain over `rows` in order.
+
+    `head` is a number and hash kept elsewhere, which shows a cut tail; `stored` is the database's own head, which must
+    be the last row.
+    """
     seq, previous, seen = 0, GENESIS, {0: GENESIS}
     for row in rows:
         if row.seq != seq + 1:
@@ -148,6 +154,10 @@ def verify(rows: Iterable[Ledger], *, head: tuple[int, str] | None = None) -> It
         seq, previous = row.seq, row.hash
         if head and seq == head[0]:
             seen[seq] = row.hash
+    if stored is not None and stored != (seq, previous):
+        yield Broken(
+            seq, f"the ledger ends here, its own head says {stored[0]}: rows have been cut off or added"
+        )
     if head and seen.get(head[0]) != head[1]:
         what = "rows have been cut off" if seq < head[0] else "the row is not the one that was reported"
         yield Broken(head[0], f"{what}: the ledger ends at row {seq}")
