@@ -45,6 +45,7 @@ class Rehearsal:
 
     home: Path
     port: int
+    until: str = UNTIL
     kills: list[tuple[str, str]] = field(default_factory=list)
     driver: "subprocess.Popen[bytes] | None" = None
 
@@ -57,7 +58,7 @@ class Rehearsal:
             "--answers",
             str(EXAMPLES / "rehearsal.yaml"),
             "--until",
-            UNTIL,
+            self.until,
             "--resume",
         ]
         words += [
@@ -121,7 +122,7 @@ class Rehearsal:
 def child_of(parent: int, sign: str) -> int | None:
     """The process that `parent` started with `sign` in its command."""
     listed = subprocess.run(
-        ["ps", "-ax", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
+        ["ps", "-axww", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
     ).stdout
     rows = (line.split(None, 2) for line in listed.splitlines())
     return next((int(pid) for pid, ppid, words in rows if int(ppid) == parent and sign in words), None)
@@ -147,6 +148,54 @@ def rehearse_and_kill(home: Path, dice: random.Random, most: int) -> tuple[Rehea
         finally:
             rehearsal.end()
     return rehearsal, keeper
+
+
+class Trap(Keeper):
+    """A mail server that takes a mail and, before it can answer, sees its sender killed."""
+
+    victim: Rehearsal | None = None
+    struck = ""
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        if not self.struck and len(self.ids) == STRIKE_AT and self.victim is not None:
+            self.struck = self.ids[-1]
+            self.victim.kill("worker")
+        return answer
+
+
+STRIKE_AT = 20
+
+
+def test_a_mail_whose_answer_was_lost_with_its_sender_comes_twice_with_one_id_and_a_line(
+    office: Path, tmp_path: Path
+):
+    home = copied(office, tmp_path / "trap")
+    trap = Trap()
+    with running(trap) as port:
+        rehearsal = trap.victim = Rehearsal(home, port, until="2026-01-19")
+        try:
+            rehearsal.begin()
+            assert not rehearsal.lives(LONGEST), "the rehearsal did not end"
+        finally:
+            rehearsal.end()
+
+    assert trap.twice == {trap.struck: 2}
+    with reading(years.url(home)) as session:
+        assert trap.struck in years.perhaps_twice(session)
+        assert set(trap.ids) == years.taken(session)
+        assert years.one_attempt_each(session)
+        assert years.stuck(session) == []
+        assert years.broken(session) == []
+
+
+def copied(office: Path, home: Path) -> Path:
+    """A home of its own with what stands in `office`."""
+    home.mkdir()
+    for file in office.iterdir():
+        if file.is_file():
+            (home / file.name).write_bytes(file.read_bytes())
+    return home
 
 
 def check(home: Path, keeper: Keeper) -> Counter[str]:
@@ -186,11 +235,7 @@ def test_after_kills_nothing_is_missing_and_nothing_doubled_without_its_line(off
     dice, kills, figures = random.Random(seed), 0, Counter[str]()
     print(f"DONDOC_TEST_KILLS={wanted} DONDOC_TEST_SEED={seed}")
     for turn in range(10):
-        home = tmp_path / f"turn-{turn}"
-        home.mkdir()
-        for file in office.iterdir():
-            if file.is_file():
-                (home / file.name).write_bytes(file.read_bytes())
+        home = copied(office, tmp_path / f"turn-{turn}")
         rehearsal, keeper = rehearse_and_kill(home, dice, wanted - kills)
         kills += len(rehearsal.kills)
         figures += check(home, keeper)
