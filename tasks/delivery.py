@@ -73,16 +73,16 @@ def renderer(place: Place) -> Renderer:
 def send_alone() -> Sent:
     """Send every single notice that is due, in batches, until none is left."""
     place = here()
-    at = place.now
+    at, lease = place.now, place.new_lease()
     sent = Sent()
     if not _may_send(place, sent) or not outbox.may_send_alone(at, place.hours):
         return sent
     with _channel(place) as channel:
-        while claimed := _claim_alone(place, at):
+        while claimed := _claim_alone(place, at, lease):
             for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
                     outbox.settle_notice(
-                        session, one.row_id, answer, one.message.message_id, place.now, place.lease
+                        session, one.row_id, answer, one.message.message_id, place.now, lease
                     )
                 sent.count(answer.outcome)
     return sent
@@ -122,10 +122,10 @@ class _Claimed:
     message: Message
 
 
-def _claim_alone(place: Place, at: datetime) -> list[_Claimed]:
+def _claim_alone(place: Place, at: datetime, lease: str) -> list[_Claimed]:
     """Claim a batch and render it; Message-IDs are kept before anything is sent."""
     with unit_of_work(place.url) as session:
-        notices = outbox.claim_alone(session, at, place.lease, BATCH)
+        notices = outbox.claim_alone(session, at, lease, BATCH)
         mails = notice_mails(session, notices, at, place.settings)
         make = renderer(place)
         claimed = [_Claimed(n.id or 0, make.notice(mails[n.id or 0], at=at)) for n in notices]
@@ -156,7 +156,7 @@ def _answers(channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[_C
 def send_digests() -> Sent:
     """Make and send the day's digests, if it is a working day and within the hours."""
     place = here()
-    at = place.now
+    at, lease = place.now, place.new_lease()
     sent = Sent()
     if not _may_send(place, sent) or not _digest_hour(place, at):
         return sent
@@ -165,11 +165,11 @@ def send_digests() -> Sent:
     with reading(place.url) as session:
         desk = Desk.of(session, at, place.settings)
     with _channel(place) as channel:
-        while claimed := _claim_digests(place, at, desk):
+        while claimed := _claim_digests(place, at, desk, lease):
             for one, answer in _answers(channel, claimed):
                 with unit_of_work(place.url) as session:
                     outbox.settle_digest(
-                        session, one.row_id, answer, one.message.message_id, place.now, place.lease
+                        session, one.row_id, answer, one.message.message_id, place.now, lease
                     )
                 sent.count(answer.outcome)
     return sent
@@ -180,11 +180,11 @@ def _digest_hour(place: Place, at: datetime) -> bool:
         return outbox.may_send_digest(at, place.hours, calendar(session).is_working(local_day(at)))
 
 
-def _claim_digests(place: Place, at: datetime, desk: Desk) -> list[_Claimed]:
+def _claim_digests(place: Place, at: datetime, desk: Desk, lease: str) -> list[_Claimed]:
     make = renderer(place)
     claimed: list[_Claimed] = []
     with unit_of_work(place.url) as session:
-        digests = outbox.claim_digests(session, at, place.lease, BATCH)
+        digests = outbox.claim_digests(session, at, lease, BATCH)
         riding = riding_notices(session, [d.id or 0 for d in digests])
         ids = {n.assignment_id for notices in riding.values() for n in notices}
         riders = {r.assignment.id or 0: r for r in named(session, col(Assignment.id).in_(ids))}
@@ -198,7 +198,7 @@ def _claim_digests(place: Place, at: datetime, desk: Desk) -> list[_Claimed]:
             session.add(digest)
             claimed.append(_Claimed(digest.id or 0, message))
     if digests and not claimed:
-        return _claim_digests(place, at, desk)
+        return _claim_digests(place, at, desk, lease)
     return claimed
 
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from uuid import uuid4
 
 from models.moment import now_in
 from plan.ladder import Hours
@@ -26,10 +27,10 @@ class Place:
         """The present moment (aware UTC) of this database; read it once per task."""
         return now_in(self.url)
 
-    @property
-    def lease(self) -> str:
-        """The name under which this process claims what it sends."""
-        return os.environ.get(INCARNATION) or f"process-{os.getpid()}"
+    def new_lease(self) -> str:
+        """A name under which one task claims what it sends; it begins with this worker's life, whose end frees all."""
+        life = os.environ.get(INCARNATION) or f"process-{os.getpid()}"
+        return f"{life}:{uuid4().hex[:8]}"
 
 
 @cache
