@@ -14,6 +14,7 @@ from models.people import Contact, Unit
 from models.queries import Named, named
 from notifications.answer_links import PURPOSE, links
 from notifications.links import LinkClaim, LinkError, LinkProblem
+from plan.clock import LOCAL
 from plan.lifecycle import OPEN, WorkState
 from web.visit import Visit
 
@@ -34,9 +35,28 @@ class Opened:
     contacts: dict[int, Contact]
 
     @property
+    def home(self) -> str:
+        """The address of the link itself."""
+        return f"/a/{self.token}"
+
+    @property
     def shared(self) -> bool:
         """Whether several people read the mailbox it was sent to."""
         return self.claim.assurance == "shared"
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Who answers here and how sure that is."""
+        who, ends = self.contact.name or self.contact.address, self.claim.expires.astimezone(LOCAL)
+        kind = (
+            ("liên kết gửi đến hộp thư chung", "a link sent to a shared mailbox")
+            if self.shared
+            else ("liên kết gửi riêng", "a personal link")
+        )
+        return (
+            f"{who}, qua {kind[0]}, dùng được đến {ends:%d/%m/%Y}",
+            f"{who}, through {kind[1]} that works until {ends:%d/%m/%Y}",
+        )
 
     def doer(self, row: Named) -> Doer:
         """Whoever answers, for the unit of one task."""
@@ -53,14 +73,16 @@ class Opened:
 
     def also(self, row: Named) -> list[Named]:
         """The other open tasks of the same unit, which one answer may serve too."""
-        mine = row.assignment
-        return [
-            r
-            for r in self.tasks
-            if r.assignment.id != mine.id
-            and r.assignment.unit_id == mine.unit_id
-            and r.assignment.state in OPEN
-        ]
+        return others_open(self.tasks, row)
+
+
+def others_open(tasks: list[Named], row: Named) -> list[Named]:
+    """The open tasks of one unit beside one of them."""
+    mine = row.assignment
+    return [
+        r for r in tasks
+        if r.assignment.id != mine.id and r.assignment.unit_id == mine.unit_id and r.assignment.state in OPEN
+    ]  # fmt: skip
 
 
 def open_link(session: Session, visit: Visit, token: str) -> Opened:

@@ -314,10 +314,10 @@ _SECTION_NAMES = {
     "/account": ("Tài khoản", "Account"),
 }
 SECTIONS: dict[PersonRole, tuple[str, ...]] = {
-    ADMIN: ("/morning", "/plans", "/assignments", "/review", "/extensions"),
-    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions"),
-    LEADER: ("/plans", "/assignments"),
-    UNIT: (),
-    AUDITOR: ("/plans", "/assignments"),
+    ADMIN: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/ledger"),
+    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/ledger"),
+    LEADER: ("/leader", "/plans", "/assignments"),
+    UNIT: ("/mine",),
+    AUDITOR: ("/ledger", "/leader", "/plans", "/assignments"),
 }
 """The parts of the console, by role, in the order in which they stand at the top of each page."""

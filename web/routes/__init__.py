@@ -1,6 +1,17 @@
 """The pages, one module per part of the work."""
 
-from web.routes import answer, door, health, morning, plans, work, years
+from web.routes import answer, audit, door, health, leader, mine, morning, plans, work, years
 
-ROUTERS = (health.router, door.router, answer.router, morning.router, work.router, plans.router, years.router)
+ROUTERS = (
+    health.router,
+    door.router,
+    answer.router,
+    morning.router,
+    mine.router,
+    audit.router,
+    leader.router,
+    work.router,
+    plans.router,
+    years.router,
+)
 """Every router of the console."""

@@ -1,0 +1,57 @@
+"""Who may do what, read off the routes themselves: the table in the documentation and the test are made from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from models.people import PersonRole
+from web.routes import ROUTERS
+from web.visit import Only
+
+
+@dataclass(frozen=True)
+class Access:
+    """One address with one method; `roles` are let in, None means that nobody has to sign in."""
+
+    method: str
+    path: str
+    roles: frozenset[PersonRole] | None
+
+
+def every_route() -> list[Access]:
+    """Every page and form of the console, in the order of its parts."""
+    return [
+        Access(method, route.path, _roles(route.dependant))
+        for router in ROUTERS
+        for route in _api_routes(router.routes)
+        for method in sorted((route.methods or set[str]()) - {"HEAD"})
+    ]
+
+
+def _api_routes(routes: list[Any]) -> Iterator[APIRoute]:
+    yield from (route for route in routes if isinstance(route, APIRoute))
+
+
+def _roles(dependant: Dependant) -> frozenset[PersonRole] | None:
+    for one in dependant.dependencies:
+        if isinstance(one.call, Only):
+            return one.call.roles
+        found = _roles(one)
+        if found is not None:
+            return found
+    return None
+
+
+def table() -> str:
+    """The table as Markdown, with a mark for each role that is let in."""
+    head = "| | " + " | ".join(PersonRole) + " | nobody signed in |\n|---|" + "---|" * (len(PersonRole) + 1)
+    rows = (
+        f"| `{a.method} {a.path}` | "
+        + " | ".join("yes" if a.roles is None or role in a.roles else "–" for role in PersonRole)
+        + f" | {'yes' if a.roles is None else '–'} |"
+        for a in every_route()
+    )
+    return "\n".join([head, *rows])

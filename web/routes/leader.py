@@ -1,0 +1,57 @@
+"""The leader's page: what is late, whose, since when; by unit, plan and month; and a plan's time line."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import select
+
+from actions.errors import NotFound, Problem
+from models.cycles import Cycle
+from models.database import reading
+from models.queries import cycle_of
+from tasks.mail import line
+from web.figures import figures
+from web.lists import RUNNING, Wanted, find
+from web.overview import by_plan, by_unit, gantt, heat
+from web.routes.plans import the_plan
+from web.visit import Looking, Visit
+
+router = APIRouter()
+
+UNITS, LATE = 40, 15
+
+
+@router.get("/leader")
+def show(visit: Looking) -> Response:
+    """One page, made to be printed."""
+    with reading(visit.url) as session:
+        years = sorted(set(session.exec(select(Cycle.year).where(RUNNING))), reverse=True)
+        year = _year(visit, years)
+        every = visit.request.query_params.get("units") == "all"
+        units = by_unit(session, visit.at, year, 2000 if every else UNITS)
+        late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
+        more: list[Any] = [Cycle.year == year] if year else []
+        return visit.page(
+            "leader.html", years=years, year=year, figures=figures(session, visit.at, *more), units=units, every=every,
+            plans=by_plan(session, visit.at, year),
+            heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
+            late=late, limit=UNITS,
+        )  # fmt: skip
+
+
+def _year(visit: Visit, years: list[int]) -> int | None:
+    asked = visit.request.query_params.get("year", "")
+    return int(asked) if asked.isdecimal() and int(asked) in years else years[0] if years else None
+
+
+@router.get("/plans/{number}/timeline/{year}")
+def timeline(number: int, year: int, visit: Looking) -> Response:
+    """A plan's tasks through the year, one line each."""
+    with reading(visit.url) as session:
+        plan, cycle = the_plan(session, number), cycle_of(session, number, year)
+        if cycle is None:
+            raise NotFound(
+                [Problem(f"nothing has been assigned for {year}", f"chưa giao việc cho năm {year}")]
+            )
+        return visit.page("gantt.html", plan=plan, year=year, bars=gantt(session, cycle, visit.at))
