@@ -38,6 +38,8 @@ _WHO = (
     r"|tổ chức|cá nhân|cơ quan|địa phương|bộ phận))*\s+)"
 )
 _DO = r"(?:thực hiện|tham mưu|triển khai|tổ chức|soạn thảo|xây dựng|trình|chính|báo cáo|theo dõi)"
+# Up to four words more before the colon: "Nội dung tuyên truyền:", "Đối tượng tham gia tập huấn:".
+_TAIL = r"(?:\s*,)?(?:\s+[^\s:;.,()]+(?:\s*,)?){0,4}?(?=\s*(?:\([^()]{0,60}\)\s*)?:)"
 _FIELDS: tuple[tuple[Field, str], ...] = (
     (Field.BOTH, rf"{_WHO}?(?:chủ trì|thực hiện)\s*(?:,|và|/|-|;)\s*(?:{_WHO})?phối hợp(?:\s+{_DO})?"),
     (Field.COORDINATE, rf"{_WHO}?(?:cùng\s+)?phối hợp(?:\s+{_DO})?(?:\s+chính)?"),
@@ -58,7 +60,7 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
         r"|thực hiện|ban hành|triển khai|trình|báo cáo"
         r"|tổ chức|gửi|cuối|kết thúc|thực hiện và hoàn thành"
         r"|xây dựng|dự kiến|nộp|hoàn tất|(?:bắt đầu|khởi công)))*(?:\s+báo cáo)?"
-        r"|hoàn thành)",
+        rf"|hoàn thành|thời\s+gian{_TAIL})",
     ),
     (
         Field.DELIVERABLE,
@@ -75,28 +77,19 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
     ),
     (
         Field.CONTENT,
-        r"(?:nội dung|nhiệm vụ|công việc|nội dung (?:công việc"
-        r"|nhiệm vụ|hoạt động)|hoạt động)(?:\s+(?:thực hiện"
-        r"|công việc|chính|cụ thể|chủ yếu|triển khai|trọng tâm"
-        r"|hoạt động))*",
+        rf"(?:nhiệm vụ|công việc|hoạt động)(?:\s+(?:thực hiện|công việc|chính|cụ thể|chủ yếu|triển khai|trọng tâm))*"
+        rf"|nội dung{_TAIL}",
     ),
     (
         Field.DETAIL,
-        r"(?:(?:nguyên tắc|tài liệu|điều kiện|thời lượng"
-        r"|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên)(?:\s+[^\s:]+){0,6}?(?=\s*"
-        r":)|địa điểm|thành phần|hình thức|đối tượng|mục tiêu"
-        r"|mục đích|yêu cầu|số lượng|phương thức|quy mô"
-        r"|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý"
-        r"|chỉ tiêu|phương pháp|cách thức|tổng mức đầu tư"
-        r"|lưu ý|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục"
-        r"|cơ quan (?:trình|ban hành|phê duyệt|quyết định)"
-        r"|cấp (?:trình|ban hành|phê duyệt|quyết định))(?:\s*(?:,"
-        r"|và)\s*(?:thành phần|đối tượng|địa điểm|quy mô"
-        r"|số lượng))?(?:\s+(?:tham gia|tham dự|thực hiện"
-        r"|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến))*",
+        r"(?:nguyên tắc|tài liệu|điều kiện|thời lượng|phương châm|khẩu hiệu|chủ đề|giảng viên|báo cáo viên|hình thức"
+        rf"|đối tượng|địa điểm|thành phần|phương thức|cách thức|phương pháp|quy mô|số lượng|đơn vị được){_TAIL}"
+        r"|(?:mục tiêu|mục đích|yêu cầu|phạm vi|ghi chú|địa bàn|căn cứ|cơ sở pháp lý|chỉ tiêu|tổng mức đầu tư|lưu ý"
+        r"|cơ cấu|tiêu chuẩn|nơi nhận|trình tự|thủ tục"
+        r"|(?:cơ quan|cấp) (?:trình|ban hành|phê duyệt|quyết định))"
+        r"(?:\s+(?:tham gia|tham dự|thực hiện|tổ chức|triển khai|áp dụng|thụ hưởng|dự kiến|chung|cụ thể))*",
     ),
 )
-_START = re.compile("|".join(rf"(?P<f{i}>{form})" for i, (_, form) in enumerate(_FIELDS)))
 _COLON = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?:")
 _BREAKS = re.compile(r"(?:^|[.;,(]\s+|\(|\s-\s+|[.;]-?)\s*")
 
@@ -112,14 +105,13 @@ def is_label_start(text: str) -> bool:
 
 
 def _match(folded: str, at: int) -> Label | None:
-    for i, (field, form) in enumerate(_COMPILED):
-        del i
-        if (match := form.match(folded, at)) and (colon := _COLON.match(folded, match.end())):
-            return Label(field, at, colon.end())
+    for field, form in _COMPILED:
+        if match := form.match(folded, at):
+            return Label(field, at, match.end())
     return None
 
 
-_COMPILED = tuple((field, re.compile(form)) for field, form in _FIELDS)
+_COMPILED = tuple((field, re.compile(rf"(?:{form}){_COLON.pattern}")) for field, form in _FIELDS)
 
 
 def labels_within(text: str) -> list[Label]:

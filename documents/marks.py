@@ -58,18 +58,19 @@ _PATTERNS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (
         Level.NAMED,
         re.compile(
-            r"(?:Nhiệm vụ|Hoạt động|Giải pháp|Nội dung|Nhóm(?: nhiệm vụ"
+            r"(?:Nhiệm vụ|Hoạt động|Giải pháp|Nội dung|Bước|Đợt|Giai đoạn|Nhóm(?: nhiệm vụ"
             r"| giải pháp)?)\s+(?:số\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[:.]\s*"
         ),
     ),
-    (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.)/:]|\s[–-])\s*(?!\d)")),
+    (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.)/:]|\s?[–-](?=\s))\s*(?!\d)")),
     (Level.CAPITAL, re.compile(rf"([A-HK])\s*[.)]\s+(?=[{_UP}])")),
     (Level.NUMBER_PAREN, re.compile(r"(\d{1,2})\s*\)\s*")),
     (Level.NUMBER, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?(?:\s+|(?=[" + _UP + r"])|$)")),
     (Level.NUMBER, re.compile(r"(\d{1,2})\s*[.:](?:\s+|(?=[" + _UP + r"“\"])|$)")),
+    (Level.NUMBER, re.compile(rf"(\d{{1,2}})\s*(?:/|-)\s+(?=[{_UP}])")),
     (Level.PAREN, re.compile(r"\(\s*(\d{1,2}|[a-zđ]|[ivx]{1,4})\s*\)\s*")),
     (Level.ROMAN_SMALL, re.compile(r"(i{2,3}|iv|vi{1,3}|ix)\s*[.)]\s*")),
-    (Level.LETTER, re.compile(r"([a-zđ]\d?(?:\.\d{1,2})?)\s*(?:\)|\.(?=\s))\s*")),
+    (Level.LETTER, re.compile(r"([a-zđ]\d?(?:\.\d{1,2})?)\s*(?:\)|[./](?=\s))\s*")),
     (Level.DASH, re.compile(r"(-)[-\s]*(?=[^\s\d-]|\d|$)")),
     (Level.PLUS, re.compile(r"(\+)\s*(?=\S|$)")),
     (Level.STAR, re.compile(r"(\*)(?!\*)[*\s]*(?=\S|$)")),
