@@ -27,7 +27,7 @@ UNITS, EACH = 900, 20
 LATER = local_moment(date(2026, 3, 2), OFFICE.opens)
 """When the calendar changes, in the running year."""
 PAPER = ("12/TB-BNV", date(2026, 2, 27))
-SWAP = (Override(date(2026, 8, 31), False, *PAPER), Override(date(2026, 8, 22), True, *PAPER))
+SWAP = (Override(date(2026, 9, 3), False, *PAPER), Override(date(2026, 9, 5), True, *PAPER))
 WEEK = tuple(Override(date(2026, 6, day), False, *PAPER) for day in (15, 16, 17, 18, 19))
 
 

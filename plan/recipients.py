@@ -32,6 +32,9 @@ class Reach:
     parent_mailbox: tuple[Recipient, ...] = ()
 
 
+_NOBODY = Reach()
+
+
 @dataclass(frozen=True)
 class Away:
     """The days, both included, on which whoever has the key `who` is stood in for by `deputy`."""
@@ -98,7 +101,7 @@ class Directory:
             seen.add(recipient.key)
 
     def _named(self, unit_id: int, audience: Audience) -> Sequence[Recipient]:
-        reach = self.units.get(unit_id, Reach())
+        reach = self.units.get(unit_id, _NOBODY)
         match audience:
             case Audience.UNIT:
                 return reach.mailbox or reach.officer or reach.deputy

@@ -12,7 +12,7 @@ from plan.calendar import WorkingCalendar
 from plan.clock import LOCAL
 from plan.ladder import ANNOUNCE, OFFICE, REVIEW, Audience, Delivery, Hours, PlannedNotice
 from plan.owed import Standing, passed_before, planned
-from plan.recipients import Directory
+from plan.recipients import Directory, Recipient
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -87,11 +87,15 @@ def simulate(
     cases: Iterable[Case], directory: Directory, calendar: WorkingCalendar, hours: Hours = OFFICE
 ) -> Iterator[SimulatedNotice]:
     """Every notice of every case, one line per recipient, in the order of the cases."""
+    reached: dict[tuple[int, Audience, date | None], Sequence[Recipient | None]] = {}
     for case in cases:
         standing = case.standing
         for notice in planned(standing, calendar, hours):
             void = "before arming" if passed_before(notice, standing) else ""
-            for recipient in directory.who(case.unit_id, notice.audience, notice.day) or (None,):
+            whom = (case.unit_id, notice.audience, notice.day if directory.away else None)
+            if whom not in reached:
+                reached[whom] = directory.who(*whom) or (None,)
+            for recipient in reached[whom]:
                 yield SimulatedNotice(
                     standing.assignment_id, case.item_code, case.unit, case.occurrence, standing.version,
                     notice.rung, notice.day, notice.send_after, notice.audience, notice.delivery,
