@@ -135,6 +135,8 @@ def begins(group: Sequence[TextLine], line: TextLine, measure: Measure) -> bool:
     """
     last, first = group[-1], group[0]
     same_page = last.page == line.page
+    if same_page and _is_title(last, line, measure):
+        return False
     if measure.right - last.x1 > _width(line.words[0]) + 0.35 * last.size:
         return True
     if same_page and line.base - last.base > 1.25 * measure.leading:
@@ -148,6 +150,16 @@ def begins(group: Sequence[TextLine], line: TextLine, measure: Measure) -> bool:
         return True
     ended = _ENDED.search(last.text) is not None and not line.text[:1].islower()
     return not same_page and not measure.indented and ended
+
+
+def _is_title(last: TextLine, line: TextLine, measure: Measure) -> bool:
+    """Whether a title in capitals, set in the middle, goes on: lines that nearly fill the page, without a gap."""
+    middle = (measure.left + measure.right) / 2
+    centred = all(
+        abs((at.x0 + at.x1) / 2 - middle) < 12 and at.text == at.text.upper() for at in (last, line)
+    )
+    wide = last.x1 - last.x0 > 0.6 * (measure.right - measure.left)
+    return centred and wide and line.base - last.base <= 1.15 * measure.leading
 
 
 def _hangs(first: TextLine, last: TextLine, line: TextLine, *, marked: bool) -> bool:

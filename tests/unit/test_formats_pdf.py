@@ -34,6 +34,17 @@ def test_marks_after_a_finished_sentence_begin_paragraphs_and_hanging_lines_do_n
     assert [text[:6] for text in read_here(made.bytes()).words] == ["1. Muc", "- Noi ", "- Noi "]
 
 
+def test_a_title_in_the_middle_is_one_paragraph() -> None:
+    made = Pdf().text(260, 100, "KE HOACH").text(146, 118, "THUC HIEN QUYET DINH SO 5 CUA UBND TINH VE")
+    made.text(224, 136, "THONG TIN DOI NGOAI")
+    for n in range(6):
+        made.text(70, 170 + 18 * n, FULL)
+    assert read_here(made.bytes()).words[:2] == [
+        "KE HOACH",
+        "THUC HIEN QUYET DINH SO 5 CUA UBND TINH VE THONG TIN DOI NGOAI",
+    ]
+
+
 def test_a_word_broken_at_its_hyphen_closes_up() -> None:
     made = Pdf().text(70, 100, FULL + " so 14/KH-").text(70, 118, "UBND ngay nay " + FULL).text(70, 136, "x.")
     assert "14/KH-UBND ngay" in read_here(made.bytes()).text

@@ -9,7 +9,7 @@ import pytest
 from documents.errors import DocumentError
 from documents.readers import read_source
 from documents.readers.encodings import _TCVN3, _VNI, by_font, repair
-from documents.readers.errors import KINDS, Empty, TooLarge, UnknownEncoding, UnknownFormat
+from documents.readers.errors import KINDS, Empty, Spoken, TooLarge, UnknownEncoding, UnknownFormat
 from documents.readers.sniff import sniff
 from tests.unit.format_files import read_here
 
@@ -170,8 +170,10 @@ def test_every_error_speaks_both_languages() -> None:
         error = kind("tệp.doc", "trang 3", **facts)
         assert isinstance(error, DocumentError)
         assert "tệp.doc" in str(error) and "trang 3" in str(error)
-        assert error.told("vi") != error.told("en")
-        assert all("tệp.doc" in error.told(language) for language in ("vi", "en"))
+        (problem,) = error.problems
+        assert isinstance(problem, Spoken)
+        assert problem.vi != problem.en
+        assert all("tệp.doc (trang 3)" in told for told in (problem.vi, problem.en))
 
 
 def test_telling_a_format_takes_no_time_that_grows_with_tricks() -> None:
