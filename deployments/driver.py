@@ -97,6 +97,17 @@ class Driver:
 
     def run(self) -> Rehearsed:
         """The year, and then the reckoning."""
+        from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+        # Prefect's own patience with a dead server is minutes long; ours looks at once whether it must be started anew.
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+            self._year()
+        with self._timed("reckoning"):
+            self._reckon()
+        return self.report
+
+    def _year(self) -> None:
+        """From moment to moment until nothing more is due, or the last day is over."""
         self._work()
         month = 0
         while (moment := self._next()) is not None and local_day(moment) <= self.last:
@@ -112,9 +123,6 @@ class Driver:
         self._jump(max(self.at, local_moment(self.last, hour(23, 59))))
         self._flow("mirror")
         self._flow("mirror")
-        with self._timed("reckoning"):
-            self._reckon()
-        return self.report
 
     def _work(self) -> None:
         """Everything that is due at this moment."""
