@@ -175,33 +175,38 @@ def _mark(parent: LexborNode, item: LexborNode, ordinal: int) -> str | None:
 
 def _rows(table: LexborNode, depth: int, font: str | None) -> Iterator[Row]:
     """The rows of a table, rowspans spelled out as Word does: a cell that continues the one above."""
-    open_down: dict[int, tuple[int, int]] = {}
+    hanging: dict[int, tuple[int, int]] = {}
     for row in _row_nodes(table):
         cells: list[RowCell] = []
+        below: dict[int, tuple[int, int]] = {}
         column = 0
-        pending = [c for c in _elements(row) if c.tag in ("td", "th") and not _is_hidden(c)]
-        while pending or any(at >= column for at in open_down):
-            if column in open_down:
-                wide, left = open_down.pop(column)
-                cells.append(RowCell([], wide, continues=True))
-                if left > 1:
-                    open_down[column] = (wide, left - 1)
-                column += wide
-                if not pending and not any(at >= column for at in open_down):
-                    break
-                continue
-            if not pending:
-                gap = min(at for at in open_down if at >= column) - column
-                cells.append(RowCell([], gap))
-                column += gap
-                continue
-            cell = pending.pop(0)
+        for cell in (c for c in _elements(row) if c.tag in ("td", "th") and not _is_hidden(c)):
+            column = _under(hanging, below, cells, column)
             wide, high = _span(cell, "colspan", 100), _span(cell, "rowspan", 1_000)
             cells.append(RowCell(list(_Walk().blocks(cell, depth + 1, font)), wide))
             if high > 1:
-                open_down[column] = (wide, high - 1)
+                below[column] = (wide, high - 1)
             column += wide
+        while hanging:
+            nearest = min(hanging)
+            if nearest > column:
+                cells.append(RowCell([], nearest - column))
+            column = _under(hanging, below, cells, nearest)
+        hanging = below
         yield Row(0, cells)
+
+
+def _under(
+    hanging: dict[int, tuple[int, int]], below: dict[int, tuple[int, int]], cells: list[RowCell], column: int
+) -> int:
+    """Put the cells that hang down from above at `column` into the row; the first free column after them."""
+    while column in hanging:
+        wide, left = hanging.pop(column)
+        cells.append(RowCell([], wide, continues=True))
+        if left > 1:
+            below[column] = (wide, left - 1)
+        column += wide
+    return column
 
 
 def _row_nodes(table: LexborNode) -> Iterator[LexborNode]:
