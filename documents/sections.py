@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from documents.names import name_end, starts_unit
+from documents.vocabulary import ACTIONS, SKIPPED
 from documents.words import fold
 
 
@@ -19,18 +20,6 @@ class Mode(StrEnum):
     """Purpose, requirements, targets, situation: no tasks."""
 
 
-_SKIP = (
-    "mục đích|yêu cầu|mục tiêu|quan điểm|căn cứ|cơ sở pháp lý"
-    "|cơ sở xây dựng|sự cần thiết|tình hình|thực trạng"
-    "|kết quả đạt được|kết quả thực hiện"
-    "|đánh giá|tồn tại|hạn chế|nguyên nhân|bài học"
-    "|phạm vi|đối tượng|nguyên tắc|chỉ tiêu|dự báo"
-    "|bối cảnh|khẩu hiệu"
-    "|thuận lợi|khó khăn|đặc điểm|khái quát|định hướng chung"
-    "|tầm nhìn|giải thích từ ngữ|chủ đề|thông điệp"
-    "|hiệu quả|tác động|tóm tắt|ý nghĩa|sản phẩm|địa điểm"
-    "|thành phần|thời gian"
-)
 _TASK = (
     "nhiệm vụ|giải pháp|nội dung|tổ chức thực hiện"
     "|phân công|trách nhiệm|hoạt động|báo cáo|theo dõi"
@@ -38,8 +27,8 @@ _TASK = (
     "|lộ trình|tiến độ|công việc|biện pháp|thực hiện kế hoạch|kế hoạch thực hiện|công tác"
 )
 _FUND = r"kinh phí|nguồn lực|nguồn vốn|dự toán|ngân sách|tài chính|cơ chế tài chính"
-_STARTS_SKIP = re.compile(rf"(?:(?:về|phần|các|một số|xác định)\s+)*(?:{_SKIP})\b")
-_ANY_SKIP = re.compile(rf"\b(?:{_SKIP})\b")
+_STARTS_SKIP = re.compile(rf"(?:(?:về|phần|các|một số|xác định)\s+)*(?:{SKIPPED})\b")
+_ANY_SKIP = re.compile(rf"\b(?:{SKIPPED})\b")
 _ANY_TASK = re.compile(rf"\b(?:{_TASK})\b")
 _STARTS_TASK = re.compile(rf"(?:(?:về|phần|các|một số|những)\s+)*(?:{_TASK})\b")
 _STARTS_FUND = re.compile(rf"(?:(?:về|các|dự kiến|nguồn|nhu cầu|khái toán)\s+)*(?:{_FUND})\b")
@@ -51,8 +40,8 @@ _ASKED = re.compile(
     r"|chủ tịch|cơ quan|đơn vị)"
 )
 _ONLY_SKIP = re.compile(
-    rf"(?:{_SKIP})(?:\s+[^:.,;]{{0,40}})?(?:\s*(?:,"
-    rf"|và)\s*(?:{_SKIP})[^:.,;]{{0,30}})*\s*(?::|$)"
+    rf"(?:{SKIPPED})(?:\s+[^:.,;]{{0,40}})?(?:\s*(?:,"
+    rf"|và)\s*(?:{SKIPPED})[^:.,;]{{0,30}})*\s*(?::|$)"
 )
 
 
@@ -139,66 +128,10 @@ def is_statement(text: str) -> bool:
     return _STATEMENT.match(fold(text[:200])) is not None
 
 
-_ACTIONS = (
-    "xây dựng|ban hành|tổ chức|triển khai|thực hiện"
-    "|tham mưu|phối hợp|chủ trì|chủ động|rà soát|kiểm tra"
-    "|đôn đốc|theo dõi|hướng dẫn"
-    "|báo cáo|tổng hợp|tăng cường|đẩy mạnh|nâng cao"
-    "|tiếp tục|chú trọng|tập trung|đề xuất|nghiên cứu"
-    "|hoàn thiện|bố trí|phân công"
-    "|cung cấp|cập nhật|đào tạo|bồi dưỡng|tuyên truyền"
-    "|phổ biến|vận động|quán triệt|kiện toàn|thành lập"
-    "|giám sát|đánh giá|thẩm định"
-    "|trình|gửi|hoàn thành|ưu tiên|thường xuyên|kịp thời"
-    "|nghiêm túc|tích cực|quan tâm|định kỳ|hằng năm"
-    "|căn cứ|trên cơ sở|là cơ quan"
-    "|là đơn vị|là đầu mối|là cầu nối|làm đầu mối"
-    "|giúp|hỗ trợ|cân đối|lập|duy trì|phát huy|quyết định"
-    "|xem xét|cử|lựa chọn|giao|phê duyệt|công bố"
-    "|công khai|đăng tải|xử lý|giải quyết|tháo gỡ"
-    "|sắp xếp|thu hút|mở rộng|mở|tập huấn|biên soạn"
-    "|tiếp nhận|lấy ý kiến|phát động|thống nhất"
-    "|phát hiện|phòng ngừa|ngăn chặn|đấu tranh|khai thác"
-    "|sử dụng|áp dụng|ứng dụng|tạo điều kiện|cụ thể hóa"
-    "|lãnh đạo|chỉ đạo|nắm|vận hành"
-    "|kết nối|chấp hành|tham gia|thống kê|chuẩn bị"
-    "|sẵn sàng|đề nghị|yêu cầu|phát triển|đầu tư|xác định"
-    "|tổng kết|sơ kết|giới thiệu|tư vấn"
-    "|đưa|gắn|bảo đảm|đảm bảo|bổ sung|khuyến khích"
-    "|huy động|lồng ghép|quản lý|nâng cấp|đổi mới"
-    "|điều chỉnh|hình thành|diễn tập|ra mắt"
-    "|tham dự|in ấn|sửa chữa|mua sắm|trang bị|lắp đặt"
-    "|số hóa|chuyển đổi|khảo sát|điều tra|đàm phán"
-    "|ký kết|hợp tác|liên kết|quảng bá|xúc tiến"
-    "|khen thưởng|biểu dương|xử phạt|thanh tra|đàm bảo"
-    "|củng cố|bảo vệ|bảo tồn|khôi phục|cải tạo|cải thiện"
-    "|cải cách|đơn giản|cắt giảm|tinh giản|rút ngắn"
-    "|giao|khắc phục|chấn chỉnh|nhân rộng|đa dạng"
-    "|ra quân|tuần tra|kiểm soát|truy quét|tạo|quy hoạch"
-    "|tính toán|giảm|tăng|thí điểm|phân tích|nhận diện"
-    "|dự báo"
-    "|cải tiến|thiết lập|thiết kế|tích hợp|chia sẻ"
-    "|kiến nghị|tiến hành|niêm yết|hiệp thương|giới thiệu"
-    "|tiếp xúc|phân bổ|dự toán|tận dụng|phục vụ|xác minh"
-    "|lắng nghe|thông tin|chăm lo|thăm hỏi|phân loại"
-    "|thu thập|thu gom|tối ưu|đồng hành|ký|khởi công"
-    "|xuất bản|dịch|treo|trao|bám sát|thúc đẩy|siết chặt"
-    "|lưu trữ|hiện đại hóa|chuẩn hóa|đồng bộ|xã hội hóa"
-    "|tiết kiệm|khơi thông|tôn vinh|khẩn trương|quyết liệt"
-    "|kết hợp|không|phải|mỗi|chuyển|rút|bàn giao|sáp nhập"
-    "|tìm kiếm|theo dõi|đo lường|xét|tuyển|tuyển dụng"
-    "|luân chuyển|thi|hướng tới|bàn|họp|gặp|đón|nhập"
-    "|thu|chi|cho|làm|nêu|dành|giữ|hạn chế|tránh|trồng"
-    "|nuôi|cấp|nộp|công nhận|ghi nhận|chứng nhận|in"
-    "|viết|soạn|soạn thảo|sửa đổi|thay thế|bãi bỏ"
-    "|hoàn trả|quy định|thể chế|thông qua|đăng ký"
-    "|khai trương|khánh thành|bầu|xếp|đo|tu bổ|phân cấp"
-    "|phân quyền|ủy quyền|phân tuyến|tiêu hủy|thẩm tra"
-)
 _ACTION = re.compile(
     rf"(?:(?:cần|phải|hãy|từng bước|đồng thời|nhanh chóng"
     rf"|kiên quyết|trực tiếp|cùng|đặc biệt|trước mắt"
-    rf"|ngay sau|sau khi|trong năm|trong quý|trong tháng)\s+)*(?:{_ACTIONS})\b"
+    rf"|ngay sau|sau khi|trong năm|trong quý|trong tháng)\s+)*(?:{ACTIONS})\b"
 )
 
 
