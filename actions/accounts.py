@@ -291,3 +291,22 @@ def revoke_links(session: Session, recipient: str, *, now: datetime, at: datetim
     session.merge(LinkGeneration(recipient=recipient, number=number, raised_at=now))
     ledger.record(session, at, actor, "links.revoked", recipient, generation=number)
     return number
+
+
+def set_active(
+    session: Session, person: Person, *, active: bool, now: datetime, at: datetime, actor: Actor
+) -> None:
+    """Let somebody in again, or shut them out: every session and key of theirs ends. Nobody shuts themselves out."""
+    if not active and actor.who == f"person:{person.id}":
+        raise Refused.because("you cannot shut yourself out", "bạn không thể tự khóa tài khoản của mình")
+    if person.active == active:
+        return
+    person.active = active
+    session.add(person)
+    if not active:
+        end_sessions(session, person.id or 0, now=now)
+        open_ones = sa.update(AccessKey).where(
+            col(AccessKey.person_id) == person.id, col(AccessKey.revoked_at).is_(None)
+        )
+        session.connection().execute(open_ones.values(revoked_at=now))
+    ledger.record(session, at, actor, "person.let-in" if active else "person.shut-out", f"person:{person.id}")

@@ -15,6 +15,7 @@ from actions.errors import NotAllowed, Problem, Refused
 from models.database import StoreError
 from settings import Settings
 from tasks.place import Place, at_place
+from web.api import create_api
 from web.engine import tell_engine
 from web.errors import answer_problem
 from web.forms import read_form
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, kick: Callable[[Place], None] = tell_engin
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https"))
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/api/v1", create_api(app.state.place))
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
     for error in (SignInNeeded, StaleForm, Refused, StoreError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _answer)

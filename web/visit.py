@@ -314,8 +314,18 @@ _SECTION_NAMES = {
     "/account": ("Tài khoản", "Account"),
 }
 SECTIONS: dict[PersonRole, tuple[str, ...]] = {
-    ADMIN: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/ledger"),
-    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/ledger"),
+    ADMIN: (
+        "/morning",
+        "/plans",
+        "/assignments",
+        "/review",
+        "/extensions",
+        "/leader",
+        "/units",
+        "/people",
+        "/ledger",
+    ),
+    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/units", "/ledger"),
     LEADER: ("/leader", "/plans", "/assignments"),
     UNIT: ("/mine",),
     AUDITOR: ("/ledger", "/leader", "/plans", "/assignments"),

@@ -75,7 +75,17 @@ def test_a_form_without_a_session_or_a_mark_changes_nothing(console: Console, ac
 def test_only_the_door_the_answer_page_and_the_machines_questions_are_open_to_everybody():
     open_ones = {a.path.split("/")[1] for a in ROUTES if a.roles is None}
 
-    assert open_ones == {"", "a", "health", "metrics", "sign-in", "sign-out", "set-password", "language"}
+    assert open_ones == {
+        "",
+        "a",
+        "calendar",
+        "health",
+        "metrics",
+        "sign-in",
+        "sign-out",
+        "set-password",
+        "language",
+    }
 
 
 def test_the_table_has_a_line_for_each_route():

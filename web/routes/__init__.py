@@ -1,6 +1,6 @@
 """The pages, one module per part of the work."""
 
-from web.routes import answer, audit, door, health, leader, mine, morning, plans, work, years
+from web.routes import account, answer, audit, door, health, leader, mine, morning, office, plans, work, years
 
 ROUTERS = (
     health.router,
@@ -10,6 +10,8 @@ ROUTERS = (
     mine.router,
     audit.router,
     leader.router,
+    office.router,
+    account.router,
     work.router,
     plans.router,
     years.router,
