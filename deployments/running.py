@@ -20,6 +20,8 @@ from tasks.place import at_place
 
 START_SECONDS = 90
 """How long a server may take until it answers."""
+START_TIMES = 5
+"""How often a server that worked before is started again when it ends while it starts."""
 LEAVE_SECONDS = 20
 """How long the children of a killed process may take until they are gone (see :mod:`deployments.guard`)."""
 
@@ -130,8 +132,7 @@ class Engine:
         """Start again what has died; the runs of dead workers are called crashed and their leases ended first."""
         if self._server is not None and self._server.poll() is not None:
             self._say("  Prefect server đã dừng, khởi động lại …")
-            self.restarts += 1
-            self._start_server()
+            self._start_server_again()
         if all(worker.poll() is not None for worker in self._workers):
             self._say("  worker đã dừng, khởi động lại …")
             self.restarts += 1
@@ -149,6 +150,17 @@ class Engine:
         for child in (*self._workers, self._server):
             if child is not None:
                 _end(child)
+
+    def _start_server_again(self) -> None:
+        """Start a server that worked before; it may be killed while it starts."""
+        for left in range(START_TIMES, 0, -1):
+            self.restarts += 1
+            try:
+                return self._start_server()
+            except PrefectServerError:
+                if left == 1:
+                    raise
+        return None
 
     def _start_server(self) -> None:
         self._place.home.mkdir(parents=True, exist_ok=True)
