@@ -4,7 +4,6 @@ import html
 import io
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -70,12 +69,6 @@ def shared_plans() -> Path | None:
     named = os.environ.get("DONDOC_SHARED")
     folder = Path(named) if named else Path(__file__).parents[3] / "shared"
     return folder / "plans" if (folder / "plans" / "score.py").is_file() else None
-
-
-def chromium() -> str | None:
-    """A Chromium that can print to PDF."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 # -- plans ---------------------------------------------------------------------------------------------------------

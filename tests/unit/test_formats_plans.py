@@ -11,7 +11,7 @@ import pytest
 from documents.draft import as_json
 from documents.read import read_plan
 from documents.readers import read_source
-from tests.unit.format_files import chromium, plan_docx, plan_html, plan_xlsx, printed, shared_plans
+from tests.unit.format_files import plan_docx, plan_html, plan_xlsx, printed, shared_plans
 
 FOLDER = shared_plans()
 NEAR = 0.02
@@ -59,8 +59,23 @@ def test_web_pages_and_workbooks_read_as_the_text() -> None:
     assert figures(plan_xlsx, few=6) == pytest.approx(text, abs=NEAR)
 
 
-def test_pdf_files_read_as_the_text(pasted: dict[str, float]) -> None:
-    browser = chromium()
-    if browser is None:
-        pytest.skip("no Chromium to print with")
-    assert figures(lambda text: printed(plan_html(text), browser)) == pytest.approx(pasted, abs=NEAR)
+def test_pdf_files_read_as_the_text(pasted: dict[str, float], chromium_path: Path) -> None:
+    assert figures(lambda text: printed(plan_html(text), str(chromium_path))) == pytest.approx(
+        pasted, abs=NEAR
+    )
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "p { margin: 0 !important } body { line-height: 1.15 !important }",
+        "p { text-indent: 0 !important; text-align: left !important }",
+        "@page { size: A4 landscape } body { font-size: 10pt !important } td { font-size: 8pt !important }",
+    ],
+    ids=["no gaps", "no indents, ragged", "landscape, small"],
+)
+def test_pdf_files_read_alike_however_they_are_set(style: str, chromium_path: Path) -> None:
+    def make(text: str) -> bytes:
+        return printed(plan_html(text).replace("</style>", f"{style}</style>"), str(chromium_path))
+
+    assert figures(make, few=5) == pytest.approx(figures(str.encode, few=5), abs=NEAR)
