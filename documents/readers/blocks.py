@@ -5,7 +5,7 @@ The readers know their formats and nothing of positions; :func:`assemble` writes
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from documents.readers.errors import Empty, TooLarge
@@ -154,13 +154,3 @@ class _Writer:
         if self.length > MAX_TEXT or len(self.lines) > MAX_LINES:
             raise too_long(self.name)
         self.parts.append(text)
-
-
-def cells(rows: Iterable[Sequence[str]]) -> tuple[Cell, ...]:
-    """A plain grid of texts, without merges, as cells."""
-    return tuple(
-        Cell(r, c, (Paragraph(text),))
-        for r, row in enumerate(rows)
-        for c, text in enumerate(row)
-        if text.strip()
-    )
