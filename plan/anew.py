@@ -26,7 +26,7 @@ class Shift:
     @property
     def changes(self) -> bool:
         """Whether anything must be written."""
-        return self.old != self.new
+        return self.old != self.new or bool(self.told or self.void)
 
     def moves(self) -> list[tuple[str, date | None, date | None]]:
         """The rungs whose day changes, with the day before and after; None where there is none."""

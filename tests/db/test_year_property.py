@@ -1,0 +1,236 @@
+"""One property over whole years: what was sent is what was signed, less what was made void, with every reason recorded.
+
+Plans, calendars, ladders, deputies and people's actions are drawn; the year is lived day by day through the real
+actions on a real database, without the engine, which only decides when.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from actions import absences, chasing, cycles, extensions, items, ladders, moves, people, plans
+from actions.assigning import AssignmentSpec
+from actions.calendar import change_calendar, changed
+from actions.errors import Refused
+from models.cycles import Cycle
+from models.database import engine_for, reading, unit_of_work
+from models.ledger import SYSTEM
+from models.notices import NoticeState
+from models.people import Unit
+from models.year import Replanned
+from plan.calendar import DaysOff, Override
+from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Period, Recurring, Relative
+from plan.ladder import OFFICE, Audience, Delivery, Ladder, Rung
+from tests.builders import (
+    AT,
+    LAN,
+    MAI,
+    MINH,
+    NUMBER,
+    YEAR,
+    A,
+    B,
+    arm,
+    broken,
+    live,
+    moment,
+    notices,
+    put_in,
+    spec,
+)
+from tests.db.test_cycles import compared
+
+FIRST, LAST = date(2021, 4, 8), date(2021, 6, 30)
+END = date(2021, 8, 31)
+"""By then every ladder about a day up to LAST has ended."""
+days = st.dates(FIRST, LAST)
+
+
+@st.composite
+def own_ladder(draw: st.DrawFn) -> Ladder:
+    offsets = draw(st.lists(st.integers(-20, 20), min_size=1, max_size=5, unique=True))
+    rungs = [
+        Rung(
+            days=offset, working=draw(st.booleans()), delivery=draw(st.sampled_from(Delivery)),
+            audience=draw(st.sampled_from([Audience.UNIT, Audience.UNIT, Audience.COORDINATOR])),
+        )
+        for offset in offsets
+    ]  # fmt: skip
+    if draw(st.booleans()):
+        rungs.append(
+            Rung(
+                days=25,
+                audience=Audience.SUPERIOR,
+                escalation=True,
+                after_delivered=1,
+                delivery=Delivery.ALONE,
+            )
+        )
+    return Ladder(
+        name="rieng", title="Riêng", rungs=tuple(rungs), review="06-15", announce=draw(st.booleans())
+    )
+
+
+deadlines: st.SearchStrategy[Deadline] = st.one_of(
+    st.builds(Fixed, date=days, bound=st.sampled_from(Bound)),
+    st.builds(lambda day: Period(start=FIRST, end=day), days),
+    st.builds(lambda day: Recurring(freq=Freq.MONTHLY, dates=(str(day),)), st.integers(1, 31)),
+    st.just(Ongoing()),
+    st.just(Relative(days=10, anchor="ngày nhận")),
+)
+specs = st.lists(
+    st.tuples(deadlines, st.sampled_from([[A], [B], [A, B]]), st.sampled_from(["chuan", "gap", "bao-cao", "rieng"])),
+    min_size=1, max_size=3,
+)  # fmt: skip
+overrides = st.dictionaries(st.dates(FIRST, END), st.booleans(), max_size=6)
+kinds = st.sampled_from([
+    "submit", "accept", "return", "suspend", "resume", "cancel", "reassign", "extend", "grant", "calendar", "ladder", "event",
+    "add", "reopen", "receive",
+])  # fmt: skip
+acts = st.lists(st.tuples(days, kinds, st.integers(1, 8)), max_size=8)
+
+
+def put_years(url: str, wanted: Any, off: dict[date, bool], ladder: Ladder, rule: DaysOff, away: bool) -> int:
+    with unit_of_work(url) as session:
+        ladders.load_ladders(session, chasing.Rules.of(session, OFFICE), [ladder], at=AT, actor=SYSTEM)
+        lines = [Override(day, works, "1/TB", date(2021, 4, 1)) for day, works in off.items()]
+        rules = chasing.Rules.of(session, OFFICE)
+        change_calendar(session, rules, changed(rules, lines), at=AT, actor=SYSTEM)
+    given_ = [
+        AssignmentSpec(code=f"II.{n}", units=units, deadlines=[due], ladder=name, undated=True)
+        for n, (due, units, name) in enumerate(wanted, 1)
+    ]
+    cycle = put_in(url, *given_)
+    with unit_of_work(url) as session:
+        plans.plan_named(session, NUMBER).days_off = rule
+        if away:
+            keys = [absences.recipient_named(session, name) for name in ("a@so-a.example", "b@so-b.example")]
+            absences.delegate(
+                session, *keys, date(2021, 5, 3), date(2021, 5, 12), reason="nghỉ", at=AT, actor=SYSTEM
+            )
+    return cycle
+
+
+Step = Callable[[Session, Any, Any, chasing.Rules, int], object]
+
+
+def change_day(session: Session, at: Any, rules: chasing.Rules, number: int) -> None:
+    day = at.date() + timedelta(days=number)
+    line = Override(day, not rules.calendar.is_working(day), f"{number}/TB", date(2021, 4, 1))
+    change_calendar(session, rules, changed(rules, [line]), at=at, actor=SYSTEM)
+
+
+def change_ladder(session: Session, at: Any, rules: chasing.Rules, number: int) -> None:
+    own = Ladder(name="rieng", title="Khác", rungs=(Rung(days=-number), Rung(days=number)))
+    ladders.load_ladders(session, rules, [own], at=at, actor=SYSTEM)
+
+
+def with_year(session: Session) -> tuple[Any, Any]:
+    plan = plans.plan_named(session, NUMBER)
+    return plan, cycles.cycle_named(session, plan, YEAR)
+
+
+def add(session: Session, doer: Any, at: Any, rules: chasing.Rules, number: int) -> None:
+    new = items.NewItem(spec(f"III.{number}", Fixed(date=date(2021, 6, 20))), "Việc thêm")
+    items.add_item(session, *with_year(session), new, doer, at, rules, reason="CV")
+
+
+def event(session: Session, doer: Any, at: Any, rules: chasing.Rules, number: int) -> None:
+    plan, cycle = with_year(session)
+    item = plans.item_named(session, plan, f"II.{number % 3 + 1}")
+    items.set_event(session, plan, cycle, item, date(2021, 5, number), doer, at, rules)
+
+
+STEPS: dict[str, tuple[str, Step]] = {
+    "receive": (MINH, lambda s, d, at, r, n: moves.receive(s, n, d, at)),
+    "submit": (LAN, lambda s, d, at, r, n: moves.submit(s, n, d, at, note="xong")),
+    "accept": (MAI, lambda s, d, at, r, n: moves.accept(s, n, d, at, r)),
+    "return": (MAI, lambda s, d, at, r, n: moves.send_back(s, n, d, at, r, "thiếu")),
+    "reopen": (MAI, lambda s, d, at, r, n: moves.reopen(s, n, d, at, r, "nhầm")),
+    "suspend": (LAN, lambda s, d, at, r, n: moves.suspend(s, n, d, at, r, "chờ")),
+    "resume": (LAN, lambda s, d, at, r, n: moves.resume(s, n, d, at, r)),
+    "cancel": (LAN, lambda s, d, at, r, n: moves.cancel(s, n, d, at, r, "thôi")),
+    "reassign": (LAN, lambda s, d, at, r, n: moves.reassign(s, n, s.get_one(Unit, 2), d, at, r, "đúng việc")),
+    "extend": (
+        LAN,
+        lambda s, d, at, r, n: extensions.ask(
+            s, n, d, at, new_due_on=at.date() + timedelta(days=5 + n), reason="khó"
+        ),
+    ),
+    "grant": (MAI, lambda s, d, at, r, n: extensions.answer(s, n, d, at, r, grant=True)),
+    "calendar": (LAN, lambda s, d, at, r, n: change_day(s, at, r, n)),
+    "ladder": (LAN, lambda s, d, at, r, n: change_ladder(s, at, r, n)),
+    "event": (LAN, event),
+    "add": (LAN, add),
+}
+
+
+def act(url: str, day: date, kind: str, number: int) -> None:
+    """Somebody does something at 11:00; what is refused leaves no trace."""
+    who, step = STEPS[kind]
+    at = moment(day, 11)
+    with suppress(Refused), unit_of_work(url) as session:
+        step(session, people.doer(session, who), at, chasing.Rules.of(session, OFFICE), number)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("years")
+
+
+@given(specs, overrides, own_ladder(), st.sampled_from(DaysOff), st.booleans(), acts)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking whole years takes longer than reading one
+)  # fmt: skip
+def test_what_was_sent_is_what_was_signed_less_what_was_void_and_says_why(
+    sqlite_template: Path, folder: Path, wanted: Any, off: dict[date, bool], ladder: Ladder, rule: DaysOff, away: bool,
+    done: list[tuple[date, str, int]],
+) -> None:  # fmt: skip
+    url = f"sqlite:///{shutil.copy(sqlite_template, folder / f'{uuid4().hex}.db')}"
+    try:
+        cycle = put_years(url, wanted, off, ladder, rule, away)
+        arm(url)
+        today = AT.date()
+        for day, kind, number in sorted(done):
+            live(url, today, day)
+            act(url, day, kind, number)
+            today = day
+        live(url, today, END)
+        hold(url, cycle)
+    finally:
+        engine_for(url).dispose()
+
+
+def hold(url: str, cycle: int) -> None:
+    """Every line of the signed list has its one end, and nothing else about a first deadline went out."""
+    with reading(url) as session:
+        lines = [json.loads(line) for line in cycles.signed_lines(session, session.get_one(Cycle, cycle))]
+        anew = {row.assignment_id for row in session.exec(select(Replanned))}
+    rows = {(n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient): n for n in notices(url)}
+    signed = {(*line[:4], line[4]) for line in lines if line[5] <= moment(END).isoformat()}
+    sent = {key for key, n in rows.items() if n.state is NoticeState.ACCEPTED}
+    void = {key for key, n in rows.items() if n.state in {NoticeState.VOID, NoticeState.UNREACHABLE}}
+    ours = {line[0] for line in lines}
+    first = {key for key in sent if key[1] == 1 and ":" not in key[2] and key[0] in ours - anew}
+    assert first == {key for key in signed - void if key[0] not in anew}
+    assert signed - sent <= void
+    assert all(rows[key].reason for key in void)
+    assert {n.state for n in rows.values()} <= {
+        NoticeState.ACCEPTED,
+        NoticeState.VOID,
+        NoticeState.UNREACHABLE,
+    }
+    found = compared(url, cycle, moment(END))
+    assert (found.missing, found.unplanned) == ([], [])
+    assert broken(url) == []
