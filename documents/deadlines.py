@@ -72,6 +72,9 @@ def find_due(sentence: str, *, year: int | None = None, signed_on: dt.date | Non
 def _with_twins(folded: str, pieces: list[Piece]) -> list[Piece]:
     """ "trước ngày 15/6 và 15/11", "từ ngày 01/3 đến ngày 15/3": what holds for one day of a pair holds for both."""
     for first, second in pairwise(pieces):
+        if isinstance(first, Rhythm) and first.firm and isinstance(second, Dated):
+            bracket = re.fullmatch(r"\s*\(\s*", folded[first.to : second.at]) is not None
+            second.firm = second.firm or bracket and second.named.size is Size.DAY
         if not isinstance(first, Dated) or not isinstance(second, Dated) or first.firm is second.firm:
             continue
         if second.firm:
@@ -166,6 +169,10 @@ class _Reading:
         """ "trước ngày 15/6 và ngày 15/12 hằng năm": the rhythm behind the last date is that of all of them."""
         for first, second in reversed(list(pairwise(dated))):
             between = self.folded[first.to : second.at]
+            if second.freq and _UNTIL.fullmatch(self.folded[first.named.to : second.named.at]):
+                dated.remove(first)  # of a span that comes round each year the last day counts
+                self.pieces.remove(first)
+                continue
             alike = second.freq and not first.freq and not first.named.year
             if alike and re.fullmatch(r"\s*(?:,|;|và|hoặc)\s*", between):
                 first.freq = second.freq

@@ -40,9 +40,8 @@ _WITH = re.compile(
 )
 _VIA = re.compile(r"\(?\b(?:thông qua|qua)\s+")
 _TO = re.compile(
-    r"\b(?:[Bb]áo cáo|[Gg]ửi|[Gg]ởi|[Tt]rình)\b(?P<mid>[^.;]{0,80}?)\b(?:về"
-    r"|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)|\b(?:báo cáo"
-    r"|gửi)\s+(?=[A-ZĐ])"
+    r"\b(?:[Bb]áo cáo|[Gg]ửi|[Gg]ởi|[Tt]rình)\b(?P<mid>[^.;]{0,80}?)\b(?:về|cho|gửi|gởi|lên|tới|đến)\s+(?=\w)"
+    r"|\b(?:[Bb]áo cáo|[Gg]ửi)\s+(?=[A-ZĐ])"
 )
 
 

@@ -17,8 +17,9 @@ FREQS = {
 
 EVERY = r"(?:hằng|mỗi|từng)"
 
-_UNIT = r"(?:(?:0?6|sáu)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?|ngày|tuần|tháng|quý|năm)"
+_UNIT = r"(?:(?:0?1|một)\s+(?:năm|quý|tháng)|(?:0?6|sáu)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?|ngày|tuần|tháng|quý|năm)"
 
+_DATED = r"(?=\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\s+(?:ngày\b|\0|\d)|\s*\(\s*(?:vào\s+)?ngày\b)"
 _LIST = (
     rf"{_UNIT}(?:(?:\s*[,;/]\s*|\s*-\s*|\s+và\s+|\s+hoặc\s+"
     rf"|\s*,\s*và\s+)(?:{EVERY}\s+|báo cáo\s+)?{_UNIT}\b)*"
@@ -83,7 +84,7 @@ def rhythms(free: str) -> Iterator[Rhythm]:
         (rf"(?:định kỳ\s*,?\s*(?:\(\s*)?(?:{EVERY}\s+)?|{EVERY}\s+)(?P<list>{_LIST})\b", True),
         (rf"(?<!\w){_TIMES_A}", True),
         (r"\b(?P<twice>năm)\s+(?:hai|0?2)\s+lần\b", True),
-        (rf"\b(?P<list>{_LIST})(?=\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\s+(?:ngày|\0))", False),
+        (rf"\b(?P<list>{_LIST}){_DATED}", False),
     )
     for pattern, periodic in patterns:
         for match in re.finditer(pattern, free):
@@ -112,7 +113,7 @@ def _rhythm(free: str, match: re.Match[str], periodic: bool) -> Rhythm:
 
 def freq_of(unit: str) -> Freq:
     """The rhythm that a unit of time names ("quý", "6 tháng")."""
-    return Freq.HALF_YEARLY if re.match(r"0?6|sáu", unit) else FREQS[unit]
+    return Freq.HALF_YEARLY if re.match(r"0?6|sáu", unit) else FREQS[unit.rsplit(maxsplit=1)[-1]]
 
 
 REPORTS = (
@@ -136,11 +137,7 @@ def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
     "dự toán hằng năm" and "kế hoạch hằng năm" only name a paper.
     """
     before, after = free[max(0, match.start() - 300) : match.start()], free[match.end() : match.end() + 40]
-    if (
-        re.match(r"\s*(?:\(|,|:)?\s*(?:trước|chậm nhất)\b", after)
-        or "định kỳ" in match.group()
-        or "lần" in match.group()
-    ):
+    if re.match(_DATED, after) or "định kỳ" in match.group() or "lần" in match.group():
         return True
     if not periodic:
         return False

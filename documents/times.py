@@ -33,13 +33,20 @@ _DONE = {"hoàn thành", "hoàn tất", "xong", "ban hành", "kết thúc"}
 def find_pieces(folded: str) -> list[Piece]:
     """Every piece of a deadline in a folded text, in its order."""
     named = [n for n in find_named(folded) if not _is_half_year_report(folded, n)]
-    pieces: list[Piece] = [d for n in named if (d := _dated(folded, n))]
+    data = [m.span() for m in _DATA.finditer(folded)]
+    pieces: list[Piece] = [
+        d for n in named if (d := _dated(folded, n)) and not any(a <= n.at < b for a, b in data)
+    ]
     free = _mask(folded, named)
     pieces += days_of_month(free)
     pieces += rhythms(free)
     pieces += [s for s in _spans(free) if (s.days or 0) >= 0 or not any(_overlap(s, p) for p in pieces)]
     pieces += _vague(free)
     return sorted(pieces, key=lambda p: (p.at, -p.to))
+
+
+# The span of the figures in a report is nobody's deadline (Nghị định 09/2019/NĐ-CP, Điều 12).
+_DATA = re.compile(r"(?:tính|số liệu(?:\s+báo cáo)?|chốt số liệu)\s+từ\b[^.;]{0,120}?\bđến\b[^.;,]{0,60}")
 
 
 def _is_half_year_report(folded: str, named: Named) -> bool:
@@ -109,10 +116,19 @@ def _is_firm(folded: str, piece: Dated) -> bool:
         r"\(\s*(?:xuyên suốt\s+)?$", folded[max(0, piece.at - 40) : piece.at]
     ):
         return True  # "(2025 - 2026)", "(năm 2030)": nothing else stands between the brackets
-    clause = (
-        piece.at == 0 or re.search(r"(?:[.;(]\s*)$", folded[max(0, piece.at - 20) : piece.at]) is not None
-    )
-    return piece.named.size is not Size.YEAR and (bool(words & {"trong", "vào"}) or clause)
+    if piece.named.size is Size.YEAR:
+        return _is_firm_year(folded, piece)
+    clause = piece.at == 0 or re.search(r"[.;(]\s*$", folded[max(0, piece.at - 20) : piece.at])
+    return bool(words & {"trong", "vào"}) or bool(clause)
+
+
+def _is_firm_year(folded: str, piece: Dated) -> bool:
+    """A year governs a task that opens with it ("Trong năm 2026, …"), and the summing up of a plan ("vào năm 2030")."""
+    before = folded[max(0, piece.at - 60) : piece.at]
+    opens = piece.at < 12 and before.strip() in ("", "từ nay") and re.match(r"\s*[,:]", folded[piece.to :])
+    summed = re.search(r"(?:sơ kết|tổng kết|đánh giá)[^.;,]{0,40}$", before) and "vào" in piece.words
+    ends = "trong" in piece.words and re.match(r"\s*(?:[.;]\s*)?$", folded[piece.to :])
+    return bool(opens or summed or ends)
 
 
 _NUMBER = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}

@@ -58,7 +58,7 @@ phát động | thống nhất | trực tiếp | hiệp thương | phát hiện 
 | khai thác | sử dụng | áp dụng | ứng dụng | tạo điều kiện | cụ thể hóa | lãnh đạo | nắm | vận hành |
 kết nối | chấp hành | tham gia | thống kê | hằng quý | hàng quý | hằng tháng | hàng tháng | cùng | thông qua
 | chuẩn bị | sẵn sàng | đồng thời | ký | đề nghị | yêu cầu | phát triển | đầu tư | xác định | tổng kết |
-sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước ngày | chậm nhất | trong thời hạn |
+sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước | chậm nhất | trong thời hạn |
 phải | cần | nhằm | để | khi | nếu | không | về | thông báo | phê bình | xin
 """)
 """Verbs and connectives that cannot be part of a body's name, so that the name ends before them; case matters."""
