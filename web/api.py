@@ -221,7 +221,8 @@ def _assignment(row: Named, at: datetime) -> AssignmentOut:
         unit=row.unit.code, unit_name=row.unit.name,
         occurrence=a.occurrence, state=a.state, time_state=time_state(a.due_on, a.due_time, at),
         due_on=a.due_on,
-        due_time=a.due_time, original_due_on=a.original_due_on, handed_in_at=a.handed_in_at, completed_at=a.completed_at,
+        due_time=a.due_time, original_due_on=a.original_due_on, handed_in_at=a.handed_in_at,
+        completed_at=a.completed_at,
     )  # fmt: skip
 
 

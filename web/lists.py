@@ -14,6 +14,7 @@ from models.plans import Plan, PlanItem
 from models.queries import Named
 from plan.clock import LOCAL, local_day
 from plan.lifecycle import OPEN, SOON_DAYS, UNFINISHED, WorkState
+from web.sorting import vietnamese
 
 PAGE = 50
 """How many rows one page shows."""
@@ -134,6 +135,8 @@ def armed_plans(session: Session) -> list[tuple[int, str]]:
 
 
 def units(session: Session) -> list[tuple[int, str]]:
-    """Every active unit, for a choice."""
-    query = select(Unit.id, Unit.name).where(col(Unit.active)).order_by(Unit.name)
-    return [(number or 0, name) for number, name in session.exec(query)]
+    """Every active unit in the order of the dictionary, for a choice."""
+    query = select(Unit.id, Unit.name).where(col(Unit.active))
+    return sorted(
+        ((number or 0, name) for number, name in session.exec(query)), key=lambda row: vietnamese(row[1])
+    )

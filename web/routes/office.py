@@ -18,6 +18,7 @@ from models.people import Contact, ContactRole, GroupMember, Person, PersonRole,
 from web.forms import FieldProblem, wrong
 from web.lists import units as unit_choices
 from web.matching import split
+from web.sorting import vietnamese
 from web.visit import Administering, Looking, Visit
 
 router = APIRouter()
@@ -219,7 +220,7 @@ def _people(
     visit: Visit, problems: Sequence[Problem] = (), made: tuple[Person, str] | None = None
 ) -> Response:
     with reading(visit.url) as session:
-        people = session.exec(select(Person).order_by(col(Person.active).desc(), Person.name)).all()
+        people = sorted(session.exec(select(Person)), key=lambda p: (not p.active, vietnamese(p.name)))
         can = set(session.exec(select(Credential.person_id)))
         names = dict(unit_choices(session))
         edited = next((p for p in people if str(p.id) == visit.request.query_params.get("edit", "")), None)

@@ -12,18 +12,25 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 addEventListener("pageshow", () => document.querySelectorAll("form[data-once] button").forEach((b) => (b.disabled = false)));
 
+// What was said is said once: reloading the page does not say it again.
+const here = new URL(location.href);
+const said = here.searchParams.get("said");
+if (said) {
+  here.searchParams.delete("said");
+  history.replaceState(null, "", here);
+}
+
 // A draft stays in this browser until it has been handed in.
-const said = new URLSearchParams(location.search).get("said");
+const done = said === "handed-in";
 for (const box of document.querySelectorAll("textarea[data-keep]")) {
-  const key = "draft:" + box.dataset.keep.replace(/^\/a\/[^/]+/, "/a") + ":" + box.name;
+  const key = "draft:" + box.dataset.keep.split("/").pop();
   try {
-    if (said) localStorage.removeItem(key);
-    else if (!box.value) box.value = localStorage.getItem(key) || "";
+    if (!done && !box.value) box.value = localStorage.getItem(key) || "";
     box.addEventListener("input", () => localStorage.setItem(key, box.value));
   } catch { /* a browser that keeps nothing */ }
 }
-if (said) for (const key of Object.keys(localStorage)) {
-  if (key.startsWith("draft:" + location.pathname.replace(/^\/a\/[^/]+/, "/a") + ":")) localStorage.removeItem(key);
+if (done) {
+  try { localStorage.removeItem("draft:" + location.pathname.split("/").pop()); } catch { /* likewise */ }
 }
 
 // Drop a document anywhere on its field.
