@@ -1,7 +1,7 @@
 """Runs the whole suite: `python -m tests`, or `make test`.
 
-What shares nothing runs on two processes; what starts real servers runs alone, so that one test's load is not another's
-time-out. Words after the command go to pytest.
+What shares nothing runs on two processes, and so do the files that start real servers, each on ports of its own; the
+browser runs alone. Words after the command go to pytest.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PARTS = (
     ("rules, database and pages", ("-n", "2", "tests/unit", "tests/db", "tests/web")),
-    ("the engine", ("tests/engine",)),
+    ("the engine", ("-n", "2", "--dist", "loadfile", "tests/engine")),
     ("the browser", ("tests/browser",)),
 )
 NO_TESTS = 5
