@@ -15,7 +15,7 @@ from plan.recipients import Away, Recipient, circle
 
 
 def recipient_named(session: Session, name: str) -> str:
-    """The key of a person by code, or of a unit's contact by address; raises :class:`NotFound` for nobody and for several."""
+    """The key of a person by code, or of a unit's contact by address; raises :class:`NotFound` for none or several."""
     person = session.exec(select(Person).where(Person.code == name, col(Person.active))).one_or_none()
     if person is not None:
         return f"person:{person.id}"
@@ -102,7 +102,8 @@ def _wrong_deputy(session: Session, new: Away, to: Recipient | None) -> list[Pro
     if round_trip := circle(new, known):
         names = " → ".join(round_trip)
         problems.append(Problem(
-            f"they would stand in for each other on the same days: {names}", f"những người này thay lẫn nhau trong cùng thời gian: {names}"
+            f"they would stand in for each other on the same days: {names}",
+            f"những người này thay lẫn nhau trong cùng thời gian: {names}",
         ))  # fmt: skip
     return problems
 

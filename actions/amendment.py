@@ -179,7 +179,15 @@ def _go_on(session: Session, cycle: Cycle, old: PlanItem, item: PlanItem, rules:
     )
     session.add(item)
     for event in session.exec(select(ItemEvent).where(ItemEvent.item_id == old.id)).all():
-        session.merge(ItemEvent(**{**event.model_dump(), "item_id": item.id}))
+        session.merge(
+            ItemEvent(
+                item_id=item.id or 0,
+                anchor=event.anchor,
+                day=event.day,
+                set_by=event.set_by,
+                set_at=event.set_at,
+            )
+        )
     mine = select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.item_id == old.id)
     rows = session.exec(mine.order_by(col(Assignment.id))).all()
     for assignment in rows:

@@ -39,8 +39,14 @@ def members(session: Session, spec: AssignmentSpec) -> list[Unit]:
     """The units that a decision names, one by one and by groups; raises :class:`Refused` with every unknown one."""
     units, groups = units_by_code(session), group_members(session)
     refuse_if([
-        *(Problem(f"item {spec.code}: unknown unit {u}", f"nhiệm vụ {spec.code}: không có đơn vị {u}") for u in spec.units if u not in units),
-        *(Problem(f"item {spec.code}: unknown group {g}", f"nhiệm vụ {spec.code}: không có khối {g}") for g in spec.groups if g not in groups),
+        *(
+            Problem(f"item {spec.code}: unknown unit {u}", f"nhiệm vụ {spec.code}: không có đơn vị {u}")
+            for u in spec.units if u not in units
+        ),
+        *(
+            Problem(f"item {spec.code}: unknown group {g}", f"nhiệm vụ {spec.code}: không có khối {g}")
+            for g in spec.groups if g not in groups
+        ),
     ])  # fmt: skip
     named = [units[code] for code in spec.units]
     return list({u.id: u for u in [*named, *(u for code in spec.groups for u in groups[code])]}.values())
@@ -167,7 +173,8 @@ def _no_day(item: PlanItem, still: Sequence[Occurrence]) -> list[Problem]:
     if item.undated or not any(o.due_on is None and o.reason in needs for o in still):
         return []
     return [Problem(
-        f"item {item.code}: no date and not marked undated", f"nhiệm vụ {item.code}: chưa có thời hạn và chưa đánh dấu không thời hạn"
+        f"item {item.code}: no date and not marked undated",
+        f"nhiệm vụ {item.code}: chưa có thời hạn và chưa đánh dấu không thời hạn",
     )]  # fmt: skip
 
 
@@ -186,7 +193,7 @@ def split_item(
     session: Session, plan: Plan, cycle: Cycle, item: PlanItem, parts: Sequence[NewItem], doer: Doer, at: datetime,
     rules: Rules, *, reason: str,
 ) -> list[Assignment]:  # fmt: skip
-    """Put several tasks in the place of one: its open assignments are replaced, each part remembers where it comes from."""
+    """Put several tasks in the place of one: open assignments are replaced, each part knows where it comes from."""
     doer.must_coordinate()
     if len(parts) < 2:
         raise Refused.because(

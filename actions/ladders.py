@@ -80,13 +80,14 @@ def _mute(name: str, ladder: Ladder) -> list[Problem]:
     told = [(days, step) for rung in ladder.rungs if not rung.escalation for step, days in rung.steps()]
     return [
         Problem(
-            f"{name}: ladder {ladder.name}: the escalation on day {rung.days} wants {rung.after_delivered} notices delivered, "
-            f"but only {before} come before it",
-            f"{name}: bậc nhắc {ladder.name}: báo cáo cấp trên ngày {rung.days} cần {rung.after_delivered} thông báo đã gửi, "
-            f"nhưng trước đó chỉ có {before}",
+            f"{name}: ladder {ladder.name}: the escalation on day {rung.days} wants {rung.after_delivered} notices "
+            f"delivered, but only {before} come before it",
+            f"{name}: bậc nhắc {ladder.name}: báo cáo cấp trên ngày {rung.days} cần {rung.after_delivered} thông báo "
+            f"đã gửi, nhưng trước đó chỉ có {before}",
         )
         for rung in ladder.rungs
-        if rung.escalation and (before := sum(days < rung.days for days, _ in told) + ladder.announce) < rung.after_delivered
+        if rung.escalation
+        and (before := sum(days < rung.days for days, _ in told) + ladder.announce) < rung.after_delivered
     ]  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """`dondoc cycle outlook | export`: the simulated year as a whole, and as files for other programs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from actions.chasing import Rules
 from actions.cycles import cycle_named
@@ -43,21 +45,23 @@ def outlook_(plan: str, *, year: int | None = None, output: Output = "text") -> 
         "text",
         title=say("Ngày dồn nhất", "Busiest days"),
     )
-    for title, rows in (
+    lists: tuple[tuple[str, Sequence[object]], ...] = (
         (say("Trùng dồn", "Collisions"), look.collisions),
         (say("Hạn vào ngày nghỉ", "Deadlines on days off"), look.days_off),
         (say("Không thời hạn", "Without a day"), look.undated),
-    ):
-        table(
-            [{k: ", ".join(v) if isinstance(v, tuple) else v for k, v in vars(row).items()} for row in rows],
-            "text",
-            title=title,
-        )
+    )
+    for title, rows in lists:
+        table(map(_line, rows), "text", title=title)
     table(
         ({"unit": u, "notices": n} for u, n in look.unreachable.items()),
         "text",
         title=say("Không có người nhận", "Unreachable"),
     )
+
+
+def _line(row: object) -> dict[str, object]:
+    values: dict[str, Any] = vars(row)
+    return {key: ", ".join(value) if key == "items" else value for key, value in values.items()}
 
 
 @app.command

@@ -113,7 +113,7 @@ def calendar_file(cases: Iterable[Case], title: str, *, at: datetime) -> bytes:
 
     A deadline keeps its UID from export to export. `at` (aware UTC) is the moment of the export.
     """
-    out = Calendar()
+    out: Any = Calendar()  # icalendar leaves its values untyped
     out.add("prodid", "-//dondoc//VN")
     out.add("version", "2.0")
     out.add("x-wr-calname", title)
@@ -123,9 +123,9 @@ def calendar_file(cases: Iterable[Case], title: str, *, at: datetime) -> bytes:
     return out.to_ical()
 
 
-def _event(case: Case, title: str, at: datetime) -> Event:
+def _event(case: Case, title: str, at: datetime) -> Any:
     standing = case.standing
-    event = Event()
+    event: Any = Event()
     event.add("uid", f"assignment-{standing.assignment_id}@dondoc")
     event.add("dtstamp", at)
     event.add("sequence", standing.version)

@@ -58,7 +58,13 @@ def begin(url: str) -> int:
         draft_item("II.4", text=NEW, lead=()),
     ]  # fmt: skip
     with unit_of_work(url) as session:
-        plans.import_plan(session, draft(items=new, sha256="b" * 64), at=moment("2021-04-20"), actor=SYSTEM, new_version=True)
+        plans.import_plan(
+            session,
+            draft(items=new, sha256="b" * 64),
+            at=moment("2021-04-20"),
+            actor=SYSTEM,
+            new_version=True,
+        )
     return cycle
 
 
@@ -68,7 +74,9 @@ def pairs(url: str) -> list[Any]:
         return amendment.propose_amendment(session, new, amendment.running_version(session, new, 2021)[1])
 
 
-def accept(url: str, *codes: str, specs: dict[str, AssignmentSpec] | None = None, who: str = LAN) -> amendment.Amended:
+def accept(
+    url: str, *codes: str, specs: dict[str, AssignmentSpec] | None = None, who: str = LAN
+) -> amendment.Amended:
     with unit_of_work(url) as session:
         new = plans.plan_named(session, NUMBER)
         _, cycle = amendment.running_version(session, new, 2021)
@@ -114,7 +122,9 @@ def test_what_goes_on_is_under_the_new_item_and_what_was_closed_keeps_its_histor
     with reading(url) as session:
         versions = {r.assignment.id: r.plan.version for r in named(session)}
         assert versions == {1: 2, 2: 2, 3: 1, 4: 1, 5: 2, 6: 2, 7: 2}
-        story = explain_item(session, session.get_one(PlanItem, 3), moment("2021-04-22"))["assignments"][0]["history"]
+        story = explain_item(session, session.get_one(PlanItem, 3), moment("2021-04-22"))["assignments"][0][
+            "history"
+        ]
     assert "changed by version 2: CV 9/UBND" in {line["why"] for line in story}
     assert "accepted" in " ".join(line["which"] for line in story)
 

@@ -65,7 +65,9 @@ def year(session: Session) -> tuple[Any, Any]:
 def item_step(action: Any, code: str, *args: Any, **options: Any) -> Any:
     def step(session: Session, doer: Any, at: Any, rules: Any) -> Any:
         plan, cycle = year(session)
-        return action(session, plan, cycle, plans.item_named(session, plan, code), *args, doer, at, rules, **options)
+        return action(
+            session, plan, cycle, plans.item_named(session, plan, code), *args, doer, at, rules, **options
+        )
 
     return step
 
@@ -129,7 +131,11 @@ def test_a_changed_ladder_plans_the_running_year_anew_and_stays_accounted_for(ur
     live(url, date(2021, 5, 14), date(2021, 8, 20))
     found = compared(url, cycle, moment("2021-08-21"))
     assert (found.missing, found.unplanned) == ([], [])
-    after = [n.rung for n in notices(url) if n.state is NoticeState.ACCEPTED and n.assignment_id == 1 and n.send_after > at]
+    after = [
+        n.rung
+        for n in notices(url)
+        if n.state is NoticeState.ACCEPTED and n.assignment_id == 1 and n.send_after > at
+    ]
     assert after == ["T-2", "T", "T+2"]
 
 
@@ -162,7 +168,12 @@ def test_notices_of_the_days_of_absence_go_to_the_deputy(url: str) -> None:
     planned = {n.rung: n.address for n in simulated(url, cycle)}
     live(url, AT.date(), date(2021, 7, 1))
     sent = {n.rung: n.address for n in notices(url) if n.state is NoticeState.ACCEPTED}
-    assert [sent[r] for r in ("T-30", "T-7", "T-3", "T")] == ["a@so-a.example", "b@so-b.example", "b@so-b.example", "a@so-a.example"]
+    assert [sent[r] for r in ("T-30", "T-7", "T-3", "T")] == [
+        "a@so-a.example",
+        "b@so-b.example",
+        "b@so-b.example",
+        "a@so-a.example",
+    ]
     assert sent.items() <= planned.items()
     assert compared(url, cycle, moment("2021-07-01")).missing == []
 
@@ -216,7 +227,9 @@ def test_a_preview_says_what_then_happens_and_writes_nothing(url: str, name: str
     now = {a.id: (a.state, a.due_on) for a in assignments(url)}
     assert {e.assignment_id: (e.after.state, e.after.due_on) for e in seen if e.after} == now
     gone = {(c.rung, c.day) for c in seen[0].gone}
-    assert gone and gone == {(n.rung, n.day) for n in notices(url) if n.state is NoticeState.VOID and n.version == 1}
+    assert gone and gone == {
+        (n.rung, n.day) for n in notices(url) if n.state is NoticeState.VOID and n.version == 1
+    }
     assert any("a@so-a.example" in line for e in seen for line in e.told)
     assert broken(url) == []
 
@@ -267,7 +280,10 @@ def test_a_task_that_cannot_work_is_not_added(url: str, new: items.NewItem, word
 
 def test_a_task_is_split_with_lineage_and_its_history_kept(url: str) -> None:
     cycle = armed(url)
-    parts = [items.NewItem(spec(f"II.1.{n}", Fixed(date=date(2021, 6, n)), groups=["cac-so"]), f"Phần {n}") for n in (1, 2)]
+    parts = [
+        items.NewItem(spec(f"II.1.{n}", Fixed(date=date(2021, 6, n)), groups=["cac-so"]), f"Phần {n}")
+        for n in (1, 2)
+    ]
     do(url, item_step(items.split_item, "II.1", parts, reason="chia theo lĩnh vực"), moment("2021-04-20"))
     found = assignments(url)
     assert [(a.state, a.replaces_id) for a in found] == [

@@ -32,7 +32,9 @@ def crowded(url: str) -> Outlook:
 def test_crowded_days_days_off_and_gaps_are_found(url: str) -> None:
     seen = crowded(url).look
     deadlines = [c for c in seen.collisions if c.what == "deadlines"]
-    assert [(c.day, c.who, c.items) for c in deadlines] == [(date(2021, 5, 20), "Sở A", ("II.1", "II.2", "II.3", "II.4"))]
+    assert [(c.day, c.who, c.items) for c in deadlines] == [
+        (date(2021, 5, 20), "Sở A", ("II.1", "II.2", "II.3", "II.4"))
+    ]
     assert [(d.item, d.due_on, d.why) for d in seen.days_off] == [("II.5", date(2021, 5, 22), "Thứ Bảy")]
     assert [(u.item, u.unit) for u in seen.undated] == [("II.6", "Sở A")]
     assert "a@so-a.example" in {c.who for c in seen.collisions if c.what == "mails"}
@@ -52,7 +54,9 @@ def test_the_outlook_simulates_what_arming_signs(url: str) -> None:
 def test_the_workbook_holds_every_notice_and_no_formula(url: str) -> None:
     seen = crowded(url)
     odd = seen.notices[0]._replace(unit="=1+1")
-    book = load_workbook(io.BytesIO(sheets.workbook([odd, *seen.notices[1:]], seen.look, "15/KH-UBND (2021)")))
+    book = load_workbook(
+        io.BytesIO(sheets.workbook([odd, *seen.notices[1:]], seen.look, "15/KH-UBND (2021)"))
+    )
     assert book.sheetnames == [
         "Tổng hợp", "Thông báo", "Theo đơn vị", "Theo ngày", "Trùng dồn", "Hạn vào ngày nghỉ", "Không thời hạn", "Không có người nhận"
     ]  # fmt: skip

@@ -38,7 +38,15 @@ from tests.builders import (
 from tests.db.test_cycles import compared
 
 CODES = ("so-tttt", "so-ngv", "so-vhtt", "so-dl", "so-ct", "vp-ubnd", "so-moi")
-NAMES = ("Sở Thông tin và Truyền thông", "Sở Ngoại vụ", "Sở Văn hóa và Thể thao", "Sở Du lịch", "Sở Công Thương", "Văn phòng", "Sở mới")
+NAMES = (
+    "Sở Thông tin và Truyền thông",
+    "Sở Ngoại vụ",
+    "Sở Văn hóa và Thể thao",
+    "Sở Du lịch",
+    "Sở Công Thương",
+    "Văn phòng",
+    "Sở mới",
+)
 MAP = {"so-vhtt": ["so-moi"], "so-dl": ["so-moi"]}
 """Two units merged into a new one."""
 
@@ -49,7 +57,10 @@ def office() -> str:
         f"{{address: gd@{code}.example, role: superior}}]}}\n"
         for code, name in zip(CODES, NAMES, strict=True)
     )
-    people_ = "".join(f"  - {{code: {c}, name: {c}, role: coordinator, address: {c}@ubnd.example}}\n" for c in ("lan", "mai"))
+    people_ = "".join(
+        f"  - {{code: {c}, name: {c}, role: coordinator, address: {c}@ubnd.example}}\n"
+        for c in ("lan", "mai")
+    )
     return f"units:\n{units}people:\n{people_}"
 
 
@@ -128,7 +139,9 @@ def accept(url: str, year: int, made: rollover.RolloverSpec, at: datetime) -> ro
         return rollover.accept_rollover(session, plan, cycle, made, at=at, actor=SYSTEM)
 
 
-def test_the_ha_noi_plan_runs_three_years_with_two_units_merged_and_five_items_unfinished(url: str, shared: Path) -> None:
+def test_the_ha_noi_plan_runs_three_years_with_two_units_merged_and_five_items_unfinished(
+    url: str, shared: Path
+) -> None:
     """2021 → 2022 → 2023: the diff, the lineage, and each armed year held against what was sent."""
     first = begin(url, shared / "plans" / "texts" / "ha-noi-92-2021-thong-tin-doi-ngoai.txt")
     live(url, AT.date(), date(2021, 12, 15))
@@ -139,13 +152,20 @@ def test_the_ha_noi_plan_runs_three_years_with_two_units_merged_and_five_items_u
     assert len(lines) == 10 and len({line.item.code for line in lines if line.carried}) == 5
     assert {str(line.change) for line in lines} == {"kept", "re-dated", "reworded"}
     assert all("so-vhtt" not in line.units and "so-dl" not in line.units for line in lines)
-    conference = next(line for line in changes.values() if line.deadlines == (Fixed(date=date(2022, 10, 14)),))
-    assert any("năm 2021" in line.item.text for line in lines) and all("năm 2021" not in line.text for line in lines)
+    conference = next(
+        line for line in changes.values() if line.deadlines == (Fixed(date=date(2022, 10, 14)),)
+    )
+    assert any("năm 2021" in line.item.text for line in lines) and all(
+        "năm 2021" not in line.text for line in lines
+    )
     assert any("15/10/2022 là ngày nghỉ" in why for why in conference.why)
 
     done = accept(url, 2021, made, moment("2021-12-20"))
     assert (done.items, done.carried) == (10, len(left))
-    assert {a.state for a in of(url, 2021) if a.id in left} <= {WorkState.ASSIGNED, WorkState.RECEIVED}  # still chased
+    assert {a.state for a in of(url, 2021) if a.id in left} <= {
+        WorkState.ASSIGNED,
+        WorkState.RECEIVED,
+    }  # still chased
     armed_2022 = arm_year(url, 2022, moment("2022-01-04"))
     assert armed_2022.new and armed_2022.notices > 100
     assert {a.state for a in of(url, 2021) if a.id in left} == {WorkState.REPLACED}
@@ -241,7 +261,10 @@ def test_deciding_an_item_again_keeps_what_was_carried_over(url: str) -> None:
 def test_a_dropped_item_leaves_only_what_was_carried_over(url: str) -> None:
     made = small(url)
     first, second = made.items
-    edited = [first.model_copy(update={"drop": True}), second.model_copy(update={"drop": True, "carried": []})]
+    edited = [
+        first.model_copy(update={"drop": True}),
+        second.model_copy(update={"drop": True, "carried": []}),
+    ]
     done = accept(url, YEAR, made.model_copy(update={"items": edited}), moment("2021-12-20"))
     assert (done.items, done.assignments, done.carried) == (1, 0, 2)
     assert arm_year(url, 2022, moment("2022-01-05")).new

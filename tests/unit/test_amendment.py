@@ -29,13 +29,21 @@ def test_items_are_known_by_their_words_when_the_numbers_change() -> None:
     old = [side(1), side(2), side(3)]
     new = [side(11, TEXTS[3]), side(12, TEXTS[1]), side(13, TEXTS[2])]
     pairs = compare(old, new)
-    assert [(p.old.item_id if p.old else 0, p.fate) for p in pairs] == [(3, Fate.REWORDED), (1, Fate.REWORDED), (2, Fate.REWORDED)]
+    assert [(p.old.item_id if p.old else 0, p.fate) for p in pairs] == [
+        (3, Fate.REWORDED),
+        (1, Fate.REWORDED),
+        (2, Fate.REWORDED),
+    ]
     assert {p.fields for p in pairs} == {("code",)}
 
 
 def test_other_days_and_other_units_are_changes_other_words_are_not() -> None:
     old = [side(1, due_text="trước ngày 20/5", lead=("Sở A",)), side(2), side(3, lead=("Sở A",))]
-    new = [side(1, due_text="trước ngày 30/6", lead=("Sở A",)), side(2, TEXTS[2] + " và ở nước ngoài"), side(3, lead=("Sở B",))]
+    new = [
+        side(1, due_text="trước ngày 30/6", lead=("Sở A",)),
+        side(2, TEXTS[2] + " và ở nước ngoài"),
+        side(3, lead=("Sở B",)),
+    ]
     assert fates(old, new) == [("II.1", "changed"), ("II.2", "reworded"), ("II.3", "changed")]
 
 
@@ -45,7 +53,9 @@ def test_white_space_and_capitals_are_no_difference() -> None:
 
 def test_what_a_person_decided_about_the_days_is_no_change_of_the_text() -> None:
     old = side(1, due_text="trong tháng 5", deadlines=(Fixed(date=date(2021, 5, 15)),))
-    assert fates([old], [side(1, due_text="Trong tháng 5", deadlines=(Fixed(date=date(2021, 5, 31)),))]) == [("II.1", "unchanged")]
+    assert fates([old], [side(1, due_text="Trong tháng 5", deadlines=(Fixed(date=date(2021, 5, 31)),))]) == [
+        ("II.1", "unchanged")
+    ]
 
 
 def test_what_is_new_is_added_and_what_is_gone_is_dropped_under_its_own_name() -> None:

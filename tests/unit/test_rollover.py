@@ -16,7 +16,13 @@ CALENDAR = WorkingCalendar()
 
 
 def item(*deadlines: Deadline, **changes: Any) -> YearItem:
-    values: dict[str, Any] = {"item_id": 1, "code": "II.1", "text": "Tổ chức hội nghị", "units": ("so-a", "so-b"), "done": ()}
+    values: dict[str, Any] = {
+        "item_id": 1,
+        "code": "II.1",
+        "text": "Tổ chức hội nghị",
+        "units": ("so-a", "so-b"),
+        "done": (),
+    }
     return YearItem(**{**values, "deadlines": deadlines, **changes})
 
 
@@ -34,8 +40,16 @@ def one(subject: YearItem, **options: Any) -> Line:
         (date(2021, 2, 28), "Hội nghị", date(2022, 2, 28)),
         (date(2021, 4, 30), "Hội nghị", date(2022, 4, 30)),
         (date(2021, 9, 1), "Hội nghị", date(2022, 8, 31)),  # 01 and 02/9 are both off in 2022
-        (date(2021, 2, 5), "Thăm hỏi, chúc Tết đồng bào", date(2022, 1, 25)),  # a week before Tết in both years
-        (date(2021, 2, 5), "Báo cáo thành tích", date(2022, 1, 28)),  # no Tết in its words: the day before Tết's days off
+        (
+            date(2021, 2, 5),
+            "Thăm hỏi, chúc Tết đồng bào",
+            date(2022, 1, 25),
+        ),  # a week before Tết in both years
+        (
+            date(2021, 2, 5),
+            "Báo cáo thành tích",
+            date(2022, 1, 28),
+        ),  # no Tết in its words: the day before Tết's days off
     ],
 )
 def test_a_day_comes_again_a_year_later(old: date, text: str, new: date) -> None:
@@ -63,7 +77,10 @@ def test_rhythms_and_what_ends_later_stay(deadline: Deadline) -> None:
 
 def test_a_span_within_the_year_moves_as_a_whole() -> None:
     line = one(item(Period(start=date(2021, 7, 1), end=date(2021, 9, 30))))
-    assert (line.change, line.deadlines) == (Change.REDATED, (Period(start=date(2022, 7, 1), end=date(2022, 9, 30)),))
+    assert (line.change, line.deadlines) == (
+        Change.REDATED,
+        (Period(start=date(2022, 7, 1), end=date(2022, 9, 30)),),
+    )
 
 
 def test_a_span_of_years_that_ends_and_what_was_cancelled_are_dropped() -> None:
@@ -79,7 +96,10 @@ def test_a_span_of_years_that_ends_and_what_was_cancelled_are_dropped() -> None:
         ("trong tháng 9/2021 và quý III/2021", "trong tháng 9/2022 và quý III/2022"),
         ("trước ngày 05/6/2021", "trước ngày 05/6/2022"),
         ("theo Nghị định số 12/2021/NĐ-CP", "theo Nghị định số 12/2021/NĐ-CP"),
-        ("Quyết định số 5/QĐ-UBND ngày 02/3/2021 về năm 2021", "Quyết định số 5/QĐ-UBND ngày 02/3/2021 về năm 2022"),
+        (
+            "Quyết định số 5/QĐ-UBND ngày 02/3/2021 về năm 2021",
+            "Quyết định số 5/QĐ-UBND ngày 02/3/2021 về năm 2022",
+        ),
         ("giai đoạn 2021 - 2025", "giai đoạn 2021 - 2025"),
         ("từ năm 2019 đến năm 2020", "từ năm 2019 đến năm 2020"),
         ("trước ngày 31/02/2021", "trước ngày 31/02/2021"),
@@ -90,7 +110,12 @@ def test_years_in_the_words_follow_but_papers_and_spans_stay(old: str, new: str)
 
 
 def test_the_words_follow_the_days_that_the_deadline_got() -> None:
-    line = one(item(Fixed(date=date(2021, 10, 15)), text="Hội nghị ngày 15/10/2021, theo Kế hoạch số 92/KH-UBND ngày 06/4/2021"))
+    line = one(
+        item(
+            Fixed(date=date(2021, 10, 15)),
+            text="Hội nghị ngày 15/10/2021, theo Kế hoạch số 92/KH-UBND ngày 06/4/2021",
+        )
+    )
     assert line.change is Change.REWORDED
     assert line.text == "Hội nghị ngày 14/10/2022, theo Kế hoạch số 92/KH-UBND ngày 06/4/2021"
     assert any("giữ nguyên" in why for why in line.why)
@@ -105,7 +130,10 @@ def test_what_is_unfinished_is_carried_over_under_the_unit_that_follows() -> Non
     )
     line = one(item(Fixed(date=date(2021, 5, 20)), done=done), units={"so-a": ["so-c"], "so-b": ["so-c"]})
     assert line.units == ("so-c",)
-    assert [(c.assignment_id, c.unit, c.due_on) for c in line.carried] == [(1, "so-c", date(2022, 3, 31)), (3, "so-c", None)]
+    assert [(c.assignment_id, c.unit, c.due_on) for c in line.carried] == [
+        (1, "so-c", date(2022, 3, 31)),
+        (3, "so-c", None),
+    ]
 
 
 def test_a_map_of_units_follows_chains_and_splits_and_refuses_circles() -> None:
