@@ -59,7 +59,14 @@ _CLASS = {
     "hội đoàn thể",
     "trường",
 }
-_NAMED_VERBS = r"(?:được (?:phân công|giao|phân giao)|được|đã được|thực hiện chức năng)"
+_GRANTED = re.compile(r"(?:đã )?được(?: phân công| giao| phân giao)?|thực hiện chức năng")
+_CLOSED = re.compile(r"[.:](?=\s|$)|\((?!sau đây)")
+# What stands before a verb that is part of a name: "Ban Quản lý", "cơ quan chủ trì", "Trung tâm Xúc tiến đầu tư".
+_TAKES_NOUN = re.compile(
+    r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng"
+    r"|Cục|Sở|quy định|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|dự án|[Qq]uỹ|đầu tư|lực lượng"
+    r"|(?:Viện|Trung tâm|Quỹ|Học viện)\s+\S+(?:\s+\S+)?)$"
+)
 _VERB = re.compile(rf"(?<![\w-])(?:{NAME_ENDS}|{'|'.join(NAME_ENDS_UNLESS)})(?![\w])")
 _STRONG = re.compile(
     r"(?<![\w-])(?:có trách nhiệm|có nhiệm vụ|chịu trách nhiệm"
@@ -74,32 +81,16 @@ def starts_unit(text: str) -> bool:
 
 def name_end(text: str, at: int = 0) -> int:
     """Where the names that begin at `at` end: before the first verb, full stop, colon or bracket that is not theirs."""
-    stop = len(text)
-    if match := re.compile(r"[.:](?=\s|$)|\((?!sau đây)").search(text, at):
-        stop = match.start()
-    granted = re.compile(_NAMED_VERBS).search(text, at, stop)
-    pattern = (
-        _STRONG if granted and (v := _VERB.search(text, at, stop)) and granted.start() <= v.start() else _VERB
-    )
+    stop = closed.start() if (closed := _CLOSED.search(text, at)) else len(text)
+    granted, first = _GRANTED.search(text, at, stop), _VERB.search(text, at, stop)
+    # "Các cơ quan được giao chủ trì thực hiện …" goes on to "có trách nhiệm".
+    pattern = _STRONG if granted and first and granted.start() <= first.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if (
-            not before
-            or re.search(
-                r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện"
-                r"|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà"
-                r"|Ban|Tổ|Phòng|Cục|Sở|Chi cục|Trung tâm|quy định"
-                r"|Hội đồng|,? và|phụ trách(?: lĩnh vực)?|dự án"
-                r"|[Qq]uỹ|đầu tư|(?:Viện|Trung tâm|Quỹ|Cục|Ban"
-                r"|Phòng|Hội)\s+\S+(?:\s+\S+)?)$",
-                before,
-            )
-            and verb.group() in NOUNS
-        ):
-            continue
-        if verb.group() == "về" and re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before):
-            continue
-        return verb.start()
+        inside = verb.group() in NOUNS and _TAKES_NOUN.search(before[-60:])
+        about = verb.group() == "về" and re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before)
+        if before and not inside and not about:
+            return verb.start()
     return stop
 
 
@@ -138,7 +129,7 @@ def _separate(before: str, join: str, piece: str) -> bool:
     bare = _MODIFIED.sub("", low.strip(" .;:"))
     if "phụ trách" in prior or re.match(r"(?:đồng chí|đ/c|ông|bà)\s", prior):
         return False  # one person with several offices or fields
-    if re.fullmatch(_PLACES + r"(?:\s+.*)?", low) and not re.match(
+    if re.fullmatch(_PLACES + r"(?:\s+(?!đoàn|ủy).*)?", low) and not re.match(
         r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece
     ):
         return not _takes_places(prior)

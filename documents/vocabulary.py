@@ -58,15 +58,28 @@ phát động | thống nhất | trực tiếp | hiệp thương | phát hiện 
 | khai thác | sử dụng | áp dụng | ứng dụng | tạo điều kiện | cụ thể hóa | lãnh đạo | nắm | vận hành |
 kết nối | chấp hành | tham gia | thống kê | hằng quý | hàng quý | hằng tháng | hàng tháng | cùng | thông qua
 | chuẩn bị | sẵn sàng | đồng thời | ký | đề nghị | yêu cầu | phát triển | đầu tư | xác định | tổng kết |
-sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước | chậm nhất | trong thời hạn |
-phải | cần | nhằm | để | khi | nếu | không | về | thông báo | phê bình | xin
+sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước | chậm nhất | trong thời hạn | phải |
+cần | nhằm | để | khi | nếu | không | về | thông báo | phê bình | xin | chú trọng | là cầu nối | mở rộng |
+biên soạn | bổ sung | nâng cấp | điều chỉnh | hình thành | diễn tập | ra mắt | tham dự | in ấn | sửa chữa |
+mua sắm | trang bị | lắp đặt | chuyển đổi | khảo sát | đàm phán | ký kết | quảng bá | xúc tiến | khen thưởng
+| biểu dương | xử phạt | thanh tra | đàm bảo | củng cố | bảo vệ | bảo tồn | khôi phục | cải tạo | cải thiện
+| cải cách | cắt giảm | tinh giản | rút ngắn | khắc phục | chấn chỉnh | nhân rộng | đa dạng | ra quân |
+tuần tra | kiểm soát | truy quét | tính toán | thí điểm | phân tích | nhận diện | dự báo | cải tiến |
+thiết lập | thiết kế | tích hợp | chia sẻ | kiến nghị | niêm yết | tiếp xúc | phân bổ | tận dụng | xác minh
+| lắng nghe | chăm lo | thăm hỏi | phân loại | thu gom | tối ưu | khởi công | xuất bản | bám sát | thúc đẩy
+| siết chặt | lưu trữ | hiện đại hóa | chuẩn hóa | tiết kiệm | khơi thông | tôn vinh | khẩn trương |
+quyết liệt | kết hợp | bàn giao | sáp nhập | tìm kiếm | đo lường | tuyển dụng | luân chuyển | hạn chế |
+công nhận | ghi nhận | chứng nhận | soạn thảo | sửa đổi | thay thế | bãi bỏ | hoàn trả | quy định | đăng ký
+| khai trương | khánh thành | tu bổ | phân cấp | phân quyền | ủy quyền | tiêu hủy | thẩm tra | tranh thủ |
+định hướng | theo phân công
 """)
 """Verbs and connectives that cannot be part of a body's name, so that the name ends before them; case matters."""
 
 NAME_ENDS_UNLESS = (
     r"tham mưu(?!, giúp)",
     r"trong (?:việc|công tác|thực hiện|quá trình|quản lý|phòng|triển khai|tổ chức|xây dựng|lĩnh vực|cập nhật)",
-    r"tổ chức(?! (?:chính trị|xã hội|chính|đoàn|đảng|hội|có liên|liên quan|thành viên|kinh tế|khác))",
+    r"tổ chức(?! (?:chính trị|xã hội|chính|đoàn|đảng|hội (?!nghị|thảo|thi|chợ)|có liên|liên quan|thành viên))"
+    r"(?! (?:kinh tế|khác))",
     r"như(?! Xuân| Thanh)",
     r"phụ trách(?! lĩnh vực)",
 )
@@ -76,7 +89,7 @@ NOUNS = frozenset(
     words("""
 thực hiện | chủ trì | quản lý | tổ chức | kiểm tra | giám sát | hỗ trợ | chỉ đạo | tuyên truyền | đào tạo | xây dựng
 | giải quyết | thẩm định | lãnh đạo | tham mưu | phát triển | đầu tư | dự toán | bồi dưỡng | sử dụng | nghiên cứu
-| ứng dụng | chấp hành | chuẩn bị
+| ứng dụng | chấp hành | chuẩn bị | tư vấn | xúc tiến | bảo vệ | kiểm soát | điều tra | sản xuất
 """).split("|")
 )
 """Verbs that may stand inside a name, behind the right word ("Ban Quản lý", "cơ quan chủ trì")."""

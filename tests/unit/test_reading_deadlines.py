@@ -29,6 +29,8 @@ def _due(sentence: str, year: int | None = 2026) -> list[object]:
         "Sử dụng kinh phí chi thường xuyên.",
         "Thu hồi kinh phí đến ngày 30/6 chưa phân bổ.",
         "Tổ chức Ngày hội trồng cây.",
+        "Kỷ niệm Ngày Quốc tế Phụ nữ 8/3.",
+        "Số liệu báo cáo tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 12 của kỳ báo cáo.",
         "",
     ],
 )
@@ -51,6 +53,14 @@ def test_dates_of_papers_names_of_plans_and_money_are_no_deadlines(sentence: str
         ("Ban hành trong quý I.", [Period(start=dt.date(2026, 1, 1), end=dt.date(2026, 3, 31))]),
         ("Hoàn thiện hạ tầng (2026 - 2027).", [Period(start=dt.date(2026, 1, 1), end=dt.date(2027, 12, 31))]),
         ("Thường xuyên rà soát quỹ đất.", [Ongoing()]),
+        ("Trong năm 2026, tổ chức hội nghị.", [Period(start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31))]),
+        ("Từ nay đến hết năm 2026, rà soát quỹ đất.", [Period(start=SIGNED, end=dt.date(2026, 12, 31))]),
+        (
+            "Đăng tin từ ngày 01/3/2026 đến ngày 15/3/2026.",
+            [Period(start=dt.date(2026, 3, 1), end=dt.date(2026, 3, 15))],
+        ),
+        ("Tổng kết vào năm 2030.", [Period(start=dt.date(2030, 1, 1), end=dt.date(2030, 12, 31))]),
+        ("Dừng nhận hồ sơ trước ngày bầu cử 10 ngày.", [Relative(days=-10, anchor="bầu cử")]),
         ("Vận hành hệ thống cảnh báo 24/7.", [Ongoing()]),
         ("Hằng năm báo cáo kết quả.", [Recurring(freq=Freq.YEARLY)]),
         ("Tổ chức diễn tập hằng năm.", [Recurring(freq=Freq.YEARLY)]),
