@@ -1,18 +1,18 @@
 """What a leader looks at: per unit and plan, on the extended and the original date, and month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle
 from models.people import Unit
 from models.plans import Plan, PlanItem
 from plan.clock import LOCAL, local_day
-from plan.lifecycle import OPEN, WorkState
+from plan.lifecycle import OPEN, UNFINISHED, WorkState
 from web.lists import RUNNING, late
 
 
@@ -141,42 +141,42 @@ class Bar:
     done: int
 
 
+MARKS = 60
+"""How many deadlines one line of the time line shows."""
+
+
 def gantt(session: Session, cycle: Cycle, at: datetime) -> list[Bar]:
-    """The items of a cycle in the order of the text, each with its deadlines through the year."""
-    year = cycle.year
+    """The items of a cycle in the order of the text, with their deadlines through the year."""
+    first, length = date(cycle.year, 1, 1), 366 if cycle.year % 4 == 0 else 365
 
     def part(day: date) -> int:
-        first, length = date(year, 1, 1), 366 if year % 4 == 0 else 365
         return max(0, min(1000, round(1000 * (day - first).days / length)))
 
+    is_open = col(Assignment.state).in_(OPEN)
     query = (
-        sa.select(PlanItem, Assignment).join(Assignment, col(Assignment.item_id) == col(PlanItem.id))
-        .where(col(Assignment.cycle_id) == cycle.id).order_by(col(PlanItem.position), col(Assignment.due_on))
+        sa.select(
+            col(Assignment.item_id), col(Assignment.due_on), sa.func.count(), _many(sa.and_(is_open, late(at))),
+            _many(col(Assignment.state).in_(UNFINISHED)), _many(col(Assignment.state) == WorkState.COMPLETED),
+        )
+        .where(col(Assignment.cycle_id) == cycle.id)
+        .group_by(col(Assignment.item_id), col(Assignment.due_on)).order_by(col(Assignment.due_on))
     )  # fmt: skip
-    items: dict[int, tuple[PlanItem, list[Assignment]]] = {}
-    for item, assignment in cast("Any", session).exec(query):
-        items.setdefault(item.id, (item, []))[1].append(assignment)
-    start = (
-        part(local_day(cycle.armed_at)) if cycle.armed_at and local_day(cycle.armed_at).year == year else 0
-    )
-    return [_bar(item, mine, part, start, local_day(at)) for item, mine in items.values()]
+    days: dict[int, list[Any]] = {}
+    for row in cast("Any", session).exec(query):
+        days.setdefault(row[0], []).append(row)
+    items = session.exec(select(PlanItem).where(col(PlanItem.id).in_(days)).order_by(col(PlanItem.position)))
+    armed = local_day(cycle.armed_at) if cycle.armed_at else first
+    start = part(armed) if armed.year == cycle.year else 0
+    return [_bar(item, days[item.id or 0], part, start) for item in items]
 
 
-def _bar(item: PlanItem, mine: Sequence[Assignment], part: Any, start: int, today: date) -> Bar:
-    days: dict[date, str] = {}
-    for a in mine:
-        if a.due_on is not None:
-            days[a.due_on] = max(days.get(a.due_on, ""), _tone(a, today), key=_TONES.index)
-    marks = [(part(day), tone, day) for day, tone in sorted(days.items())]
+def _bar(item: PlanItem, rows: Sequence[Any], part: Callable[[date], int], start: int) -> Bar:
+    marks = [
+        (part(due), "late" if bad else "calm" if left else "done", due)
+        for _, due, _, bad, left, _ in rows
+        if due
+    ]
     right = max((place for place, _, _ in marks), default=1000)
-    done = sum(a.state is WorkState.COMPLETED for a in mine)
-    return Bar(item, min(start, right), right, marks, len(mine), done)
-
-
-_TONES = ["", "done", "calm", "late"]
-
-
-def _tone(a: Assignment, today: date) -> str:
-    if a.state in OPEN and a.due_on is not None and a.due_on < today:
-        return "late"
-    return "calm" if a.unfinished else "done"
+    return Bar(
+        item, min(start, right), right, marks[:MARKS], sum(r[2] for r in rows), sum(r[5] for r in rows)
+    )

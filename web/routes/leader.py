@@ -19,7 +19,7 @@ from web.visit import Looking, Visit
 
 router = APIRouter()
 
-UNITS, LATE = 40, 15
+UNITS, EVERY, LATE = 40, 250, 15
 
 
 @router.get("/leader")
@@ -29,7 +29,7 @@ def show(visit: Looking) -> Response:
         years = sorted(set(session.exec(select(Cycle.year).where(RUNNING))), reverse=True)
         year = _year(visit, years)
         every = visit.request.query_params.get("units") == "all"
-        units = by_unit(session, visit.at, year, 2000 if every else UNITS)
+        units = by_unit(session, visit.at, year, EVERY if every else UNITS)
         late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
         more: list[Any] = [Cycle.year == year] if year else []
         return visit.page(

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, cast
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from itsdangerous import BadData, URLSafeSerializer
@@ -183,22 +184,39 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         ready = [i for i in items if i.status is ItemStatus.DRAFT and matches[i.id].whole]
         return visit.page(
             "plan.html", plan=plan, items=items, pieces=marked(plan.text, items), year=year, cycle=cycle,
-            years=years_of(plan, known, year), given_to=_given_to(session, cycle), matches=matches, words=words,
+            years=years_of(plan, known, year), given_to=_given_to(session, cycle),
+            many=_how_many(session, cycle), matches=matches, words=words,
             ready=ready, problems=problems, typed=visit.form, may=visit.is_a(ADMIN, COORD),
         )  # fmt: skip
 
 
+NAMED = 6
+"""How many units are named beside a task before they are only counted."""
+
+
 def _given_to(session: Session, cycle: Cycle | None) -> dict[int, list[str]]:
-    """The units that have each item in this year."""
+    """The units that have each item in this year, where they are few."""
     if cycle is None:
         return {}
-    query = select(Assignment.item_id, Unit.name).join(Unit, col(Unit.id) == col(Assignment.unit_id))
+    few = {item for item, units in _how_many(session, cycle).items() if units <= NAMED}
+    query = (
+        select(Assignment.item_id, Unit.name).join(Unit, col(Unit.id) == col(Assignment.unit_id)).distinct()
+    )
+    query = query.where(Assignment.cycle_id == cycle.id, col(Assignment.item_id).in_(few)).order_by(Unit.name)
     out: dict[int, list[str]] = {}
-    for item, name in session.exec(
-        query.where(Assignment.cycle_id == cycle.id).distinct().order_by(Unit.name)
-    ):
+    for item, name in session.exec(query):
         out.setdefault(item, []).append(name)
     return out
+
+
+def _how_many(session: Session, cycle: Cycle | None) -> dict[int, int]:
+    """How many units have each item in this year."""
+    if cycle is None:
+        return {}
+    query = select(Assignment.item_id, sa.func.count(sa.distinct(col(Assignment.unit_id))))
+    return dict(
+        session.exec(query.where(Assignment.cycle_id == cycle.id).group_by(col(Assignment.item_id))).all()
+    )
 
 
 @router.post("/plans/{number}/assign-matched")
