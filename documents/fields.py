@@ -122,7 +122,7 @@ _HELPING = re.compile(r"\s*\((?:cơ quan |đơn vị )?phối hợp\)\W*$")
 def listed(value: str) -> Actors:
     """The bodies of a label's value or a table cell, which may also say who leads and who takes part."""
     text = _lines_joined(value[:_LONGEST].strip())
-    said = {f: v for f, v in _labelled(text).items() if f in (Field.LEAD, Field.COORDINATE)}
+    said = {f: v for f, v in labelled(text).items() if f in (Field.LEAD, Field.COORDINATE)}
     if said:
         first, second = listed(said.get(Field.LEAD, "")), listed(said.get(Field.COORDINATE, ""))
         return Actors(first.lead, (*first.coordinate, *second.lead), "label")
@@ -233,10 +233,10 @@ def report_duty(text: str, due: tuple[Deadline, ...]) -> ReportDuty | None:
 
 def inline_labels(text: str) -> dict[Field, str]:
     """The values of labels that stand inside a task's own paragraph ("… Thời gian hoàn thành: tháng 12/2025.")."""
-    return _labelled(text[: 2 * _LONGEST], inside=True)
+    return labelled(text[: 2 * _LONGEST], inside=True)
 
 
-def _labelled(text: str, *, inside: bool = False) -> dict[Field, str]:
+def labelled(text: str, *, inside: bool = False) -> dict[Field, str]:
     """The value of each label in `text`; with `inside` a label at the very start is left to those who saw it."""
     found = labels_within(text)
     values: dict[Field, str] = {}

@@ -52,6 +52,15 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
     return not re.search(r"Phụ lục|phụ lục", title) or duty_like(title) and len(title) > 90
 
 
+def is_label_group(node: Node) -> bool:
+    """ "b) Phân công thực hiện" over nothing but labels: they speak about what stands beside it."""
+    label = label_at_start(node.title.rstrip(" .:") + ":")
+    whole = (
+        label is not None and label.field is not Field.CONTENT and label.to > len(node.title.rstrip(" .:"))
+    )
+    return whole and bool(node.labels) and not node.children
+
+
 def content_items(node: Node) -> list[Node]:
     """The items under a "Nội dung:" label that are duties of their own."""
     items = [c for x in node.labels if x.label.field is Field.CONTENT for c in x.node.children]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from documents.labels import Field, Label, label_at_start
@@ -105,6 +105,11 @@ _KNOWN_TITLE = re.compile(
     r"(?:mục đích|yêu cầu|mục tiêu|nhiệm vụ|nội dung"
     r"|giải pháp|tổ chức thực hiện|kinh phí|căn cứ"
     r"|phân công|tiến độ|quan điểm)\b"
+)
+# "Yêu cầu các đơn vị nghiêm túc thực hiện" at the end of a plan asks for nothing in particular.
+_LAST_CALL = re.compile(
+    r"^[^.;]{0,220}\b(?:nghiêm túc (?:tổ chức |triển khai )*thực hiện|thực hiện nghiêm túc)"
+    r"(?: kế hoạch(?: này)?)?\s*(?:[./]|$)"
 )
 _COVERED = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo")
 
@@ -266,7 +271,10 @@ class _Builder:
         if text.text.isupper() and len(text.text) < 150 and _KNOWN_TITLE.match(fold(text.text)):
             self._push(Node(text, Level.ROMAN))
             return
-        if is_closing(text.text):
+        if is_closing(text.text) or _LAST_CALL.search(fold(text.text[:400])):
+            return
+        if text.text.startswith("(") and (label := label_at_start(text.text[1:])):
+            self._label(text, replace(label, at=1, to=label.to + 1))
             return
         node = Node(text, None)
         while len(self.stack) > 1 and (self.stack[-1].level or 0) >= Level.STAR:

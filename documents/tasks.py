@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process
 
 from documents.draft import Section
-from documents.fields import actors, inline_labels
+from documents.fields import actors, inline_labels, labelled
 from documents.judging import (
     Context,
     content_items,
     heading_due,
     introduced,
     is_detailed,
+    is_label_group,
     is_one_task,
     is_own_duty,
     is_task,
@@ -173,7 +174,9 @@ class _Finder:
 
     def _under(self, node: Node, context: Context) -> None:
         """The children of a heading; labels after several of them belong to all since the set before."""
-        events: list[Node | LabelNode] = [*node.children, *node.labels]
+        groups = [c for c in node.children if is_label_group(c)]
+        events: list[Node | LabelNode] = [c for c in node.children if c not in groups]
+        events += [*node.labels, *(x for g in groups for x in g.labels)]
         events.sort(key=lambda e: (e.node if isinstance(e, LabelNode) else e).paragraph.start)  # type: ignore[union-attr]
         since: list[Found] = []
         labels: list[LabelNode] = []
@@ -266,11 +269,15 @@ class _Finder:
 
 
 def _values(labels: list[LabelNode]) -> dict[Field, str]:
+    """What the labels say, by field; one line may carry several ("Chủ trì: …; phối hợp: …; thời gian: …")."""
     values: dict[Field, str] = {}
     for label in labels:
-        if label.label.field is not Field.CONTENT and label.value:
-            kept = values.get(label.label.field)
-            values[label.label.field] = f"{kept}\n{label.value}" if kept else label.value
+        said = labelled(label.node.title[label.label.at :])
+        if label.value and len(said) < 2:
+            said = {label.label.field: label.value}
+        for what, value in said.items():
+            if what is not Field.CONTENT and value:
+                values[what] = f"{values[what]}\n{value}" if what in values else value
     return values
 
 

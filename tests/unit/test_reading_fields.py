@@ -70,6 +70,31 @@ def test_labels_give_all_fields():
     assert item.budget == "Ngân sách tỉnh."
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "- Đơn vị chủ trì: Sở Y tế; đơn vị phối hợp: Sở Nội vụ; thời gian: Quý I/2026.",
+        "(Chủ trì: Sở Y tế; Phối hợp: Sở Nội vụ; Thời gian: Quý I/2026)",
+        "Chủ trì: Sở Y tế. Phối hợp: Sở Nội vụ. Thời hạn: Quý I/2026.",
+    ],
+)
+def test_one_line_may_carry_several_labels(labels: str):
+    item = only(_labelled(labels))
+    assert (item.lead, item.coordinate, item.due_text) == (("Sở Y tế",), ("Sở Nội vụ",), "Quý I/2026")
+
+
+def test_labels_under_a_heading_of_their_own_speak_about_what_stands_beside_it():
+    body = (
+        "I. NHIỆM VỤ\n1. Tuyên truyền\na) Nội dung thực hiện\n- Mở chuyên mục.\n- Phát tờ rơi.\n"
+        "b) Phân công thực hiện\n- Cơ quan chủ trì: Sở Y tế.\n- Thời gian: Hằng năm.\n2. Lập dự toán.\n"
+    )
+    assert [(i.text, i.lead) for i in items(body)] == [
+        ("Mở chuyên mục.", ("Sở Y tế",)),
+        ("Phát tờ rơi.", ("Sở Y tế",)),
+        ("Lập dự toán.", ()),
+    ]
+
+
 def test_one_set_of_labels_after_several_dashes_belongs_to_all_of_them():
     body = (
         "I. NHIỆM VỤ\n\n1. Tuyên truyền\n\n- Mở chuyên mục trên báo.\n\n- Phát tờ rơi tới hộ dân.\n\nĐơn vị chủ trì: Sở Y tế.\n\n"
