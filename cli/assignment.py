@@ -111,7 +111,9 @@ def reopen(number: int, *, reason: str, by: str | None = None) -> None:
 def reassign(number: int, unit: str, *, reason: str, preview: bool = False, by: str | None = None) -> None:
     """Give a task to another unit. (Chuyển giao)"""
     _do(
-        by, lambda s, d, at, r: moves.reassign(s, number, unit_coded(s, unit), d, at, r, reason), preview=preview
+        by,
+        lambda s, d, at, r: moves.reassign(s, number, unit_coded(s, unit), d, at, r, reason),
+        preview=preview,
     )
 
 

@@ -23,7 +23,6 @@ from models.evidence import Submission, SubmissionPaper
 from models.ledger import Ledger
 from models.notices import Attempt, Digest, Notice, NoticeState
 from models.plans import PlanItem
-from models.triggers import TABLE
 from plan.clock import local_day
 from plan.lifecycle import WorkState, in_time
 from tests.engine import years
@@ -274,7 +273,7 @@ def write(home: Path, *statements: str) -> None:
     """Change the database behind the program's back, its triggers out of the way."""
     with closing(sqlite3.connect(home / "dondoc.db")) as db:
         triggers = db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (TABLE,)
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", ("ledger",)
         ).fetchall()
         for (name,) in triggers:
             db.execute(f"DROP TRIGGER {name}")

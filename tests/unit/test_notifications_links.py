@@ -38,7 +38,8 @@ def test_a_link_ends_at_its_second():
 @given(st.integers(0, 10**6), st.characters(codec="ascii"))
 def test_a_changed_link_opens_nothing(place, char):
     token = LINKS.sign("answer", [1], "p:1", "personal", ENDS)
-    place %= len(token) - 1  # the last character of base64 has spare bits: another letter may be the same signature
+    # The last character of base64 has spare bits: another letter there may be the same signature.
+    place %= len(token) - 1
     changed = token[:place] + char + token[place + 1 :]
     if changed == token:
         return

@@ -14,7 +14,11 @@ def test_every_command_and_option_stands_in_the_reference():
 
 def test_the_life_cycle_in_the_docs_is_the_one_that_runs():
     page = (DOCS / "reference" / "life-cycle.md").read_text("utf-8")
-    rows = {tuple(cell.strip() for cell in line.split("|")[1:5]) for line in page.splitlines() if line.startswith("| ")}
+    rows = {
+        tuple(cell.strip() for cell in line.split("|")[1:5])
+        for line in page.splitlines()
+        if line.startswith("| ")
+    }
     moves = {(s.value, e.value, to.value, ", ".join(sorted(who))) for (s, e), (to, who) in MOVES.items()}
     assert rows - {("state", "event", "becomes", "who")} == moves
 

@@ -109,17 +109,27 @@ def _why(visit: Visit) -> str:
     return reason
 
 
+def _seen(visit: Visit) -> int | None:
+    """The submission that stood on the page: what was handed in since has not been looked at."""
+    text = visit.form.text("seen")
+    return int(text) if text.isdigit() else None
+
+
 @router.post("/assignments/{number}/accept")
 def accept(number: int, visit: Coordinating) -> Response:
     """Accept what was handed in."""
-    return _move(visit, number, "accepted", moves.accept)
+    seen = _seen(visit)
+    return _move(visit, number, "accepted", lambda s, n, d, at, r: moves.accept(s, n, d, at, r, seen))
 
 
 @router.post("/assignments/{number}/return")
 def send_back(number: int, visit: Coordinating) -> Response:
     """Return what was handed in, with the reason."""
     return _move(
-        visit, number, "returned", lambda s, n, d, at, r: moves.send_back(s, n, d, at, r, _why(visit))
+        visit,
+        number,
+        "returned",
+        lambda s, n, d, at, r: moves.send_back(s, n, d, at, r, _why(visit), _seen(visit)),
     )
 
 
