@@ -93,7 +93,9 @@ def names_at(text: str, at: int) -> tuple[tuple[str, ...], int]:
     part = text[at:end]
     if len(part.split()) < 2 or len(part) > 700:
         return (), at
-    return split_units(part), end
+    return split_units(
+        re.sub(r"\s+theo\s+(?:đúng\s+)?(?:quy định|yêu cầu|hướng dẫn|thẩm quyền)\b.*$", "", part)
+    ), end
 
 
 def _next_subjects(text: str, at: int, known: tuple[str, ...]) -> tuple[str, ...]:

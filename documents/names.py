@@ -126,6 +126,10 @@ def _separate(before: str, join: str, piece: str) -> bool:
     low, prior = fold(piece).strip(), fold(before).strip()
     if before.count("(") > before.count(")") or not piece.strip():
         return False
+    if "và" in join and re.search(
+        r"văn phòng (?:đoàn )?(?:đbqh|đại biểu quốc hội|hđnd|hội đồng nhân dân)$", prior
+    ):
+        return False  # "Văn phòng HĐND và UBND" is one office
     bare = _MODIFIED.sub("", low.strip(" .;:"))
     if "phụ trách" in prior or re.match(r"(?:đồng chí|đ/c|ông|bà)\s", prior):
         return False  # one person with several offices or fields

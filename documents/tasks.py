@@ -132,10 +132,7 @@ class _Finder:
                 )
             self._under(node, inner)
         for table in node.tables:
-            self._table(
-                table_tasks(table),
-                replace(context, code=inner.code[:1] if context.code[:1] == inner.code[:1] else inner.code),
-            )
+            self._table(table_tasks(table), inner)
 
     def _items(self, node: Node, items: list[Node], inner: Context) -> None:
         """Duties listed under a "Nội dung:" label: the other labels hold for each of them."""
@@ -148,7 +145,7 @@ class _Finder:
         """The context below a heading."""
         title = node.title
         mode = mode_of(title, context.mode) if node.children else leaf_mode(title, context.mode)
-        if not node.children and not node.labels:
+        if not node.children and not node.labels and not node.tables:
             return replace(context, mode=mode)
         lead, coordinate = introduced(node)
         due = heading_due(title)
