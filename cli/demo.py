@@ -35,7 +35,7 @@ def _step(vi: str, en: str) -> Generator[None]:
     out.print(f"  {time.perf_counter() - began:.1f} s", markup=False)
 
 
-def demo(*, home: Path = Path(".demo"), until: date = date(2026, 4, 15), stay: bool = True) -> int:
+def demo(*, home: Path = Path(".demo"), until: date = date(2026, 2, 15), stay: bool = True) -> int:
     """Show the whole chain on an example plan; everything is kept in one folder that is made anew. (Dùng thử)
 
     Parameters
