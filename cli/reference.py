@@ -11,7 +11,9 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "commands
 def commands_page() -> str:
     """The page as it should stand, in Markdown."""
     page = app.generate_docs(output_format="markdown", recursive=True)
-    return re.sub(r" -m \S+(?= |$)", "", page, flags=re.MULTILINE).rstrip() + "\n"  # how *this* program was started
+    return (
+        re.sub(r" -m \S+(?= |$)", "", page, flags=re.MULTILINE).rstrip() + "\n"
+    )  # how *this* program was started
 
 
 if __name__ == "__main__":
