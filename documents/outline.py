@@ -140,6 +140,7 @@ class _Builder:
         self.head: list[Paragraph] = []
         self.head_tables: list[Table] = []
         self.parts: list[Part] = []
+        self.annexes = 0
         self.stack: list[Node] = []
         self.full: list[Node] = []
         """Label nodes whose value stands on their own line."""
@@ -184,7 +185,8 @@ class _Builder:
             self._place(text)
 
     def _start(self, kind: PartKind, text: Paragraph) -> None:
-        number = sum(p.kind is PartKind.ANNEX for p in self.parts) + 1 if kind is PartKind.ANNEX else 0
+        self.annexes += kind is PartKind.ANNEX
+        number = self.annexes if kind is PartKind.ANNEX else 0
         root = Node(None, None)
         self.parts.append(Part(kind, root, number, text.text))
         self.stack, self.closed, self.titling = [root], False, True

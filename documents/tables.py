@@ -111,7 +111,7 @@ def pasted_tables(lines: list[Line]) -> tuple[list[Table], list[Line]]:
     chunks = _chunks(lines)
     if len(chunks) < 3:
         tabbed = [x for x in lines if x.text.count("\t") >= 2]
-        return (_tabbed(tabbed), [x for x in lines if x not in set(tabbed)]) if tabbed else ([], lines)
+        return _tabbed(tabbed), [x for x in lines if x.text.count("\t") < 2]
     outside = [at in (0, len(chunks) - 1) or _is_outside(c) for at, c in enumerate(chunks)]
     left: list[Line] = []
     tables: list[Table] = []
@@ -173,8 +173,8 @@ def _is_outside(chunk: _Chunk) -> bool:
 
 def _tables(run: list[_Chunk]) -> list[Table]:
     """The rows of one run of chunks: a cheapest way to cut it, where full rows with an ordinal cost nothing."""
-    while run and run[0].empty and len(run) > 1 and run[1].empty:
-        run = run[1:]
+    first = next((at for at, chunk in enumerate(run) if not chunk.empty), len(run))
+    run = run[max(0, first - 1) :]
     if not any(c.lines for c in run):
         return []
     chunks = run if run[0].empty else [_Chunk(), *run]

@@ -12,6 +12,8 @@ from documents.words import fold
 from plan.calendar import WorkingCalendar
 from plan.deadlines import Bound, Fixed, Other, Period, Recurring
 
+_MOST_REPORTS = 200
+"""Duties to report that are compared with those who sum up: no plan has more, and a made-up text may."""
 _CALENDAR = WorkingCalendar()
 _DAY = re.compile(
     r"(?<![\d/.-])(\d{1,2})(?:\s*/\s*|\s+tháng\s+)(\d{1,2})(?:\s*/\s*"
@@ -97,7 +99,7 @@ def _numbered(item: DraftItem) -> bool:
 
 def _contradictions(items: tuple[DraftItem, ...]) -> Iterator[tuple[int, list[Warned]]]:
     """A body that is to sum up reports before the day on which they are owed to it."""
-    owed = [(_receivers(i), days, i) for i in items if i.report and (days := _days(i))]
+    owed = [(_receivers(i), days, i) for i in items if i.report and (days := _days(i))][:_MOST_REPORTS]
     for at, item in enumerate(items):
         mine = _days(item)
         if not mine or "tổng hợp" not in fold(item.text):

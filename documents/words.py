@@ -4,6 +4,7 @@ Every function here keeps the length of its input, so that places found in the f
 """
 
 import re
+from functools import lru_cache
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _SAME = str.maketrans(
@@ -37,6 +38,7 @@ def lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+@lru_cache(maxsize=1024)  # each rule folds the same paragraph again
 def fold(text: str) -> str:
     """`text` in lower case, with one kind of dash, space and quote, one place for tone marks, and hàng as hằng."""
     text = lower(text.translate(_SAME))

@@ -48,6 +48,15 @@ def test_one_word_said_very_often_takes_no_more_than_its_share_of_time(words: st
     assert time.process_time() - began < 8
 
 
+@pytest.mark.parametrize(
+    "line", ["|\n", "- a\n", "1. Sở Y tế họp.\n", "| a |\n", "|\na\n", "PHỤ LỤC\n", "Thời gian:\n", "(\n\n"]
+)
+def test_one_line_printed_very_often_takes_no_more_than_its_share_of_time(line: str):
+    began = time.process_time()
+    read_plan(source(HEAD + "I. NHIỆM VỤ\n" + line * 15000))
+    assert time.process_time() - began < 8
+
+
 def test_a_plan_of_three_hundred_pages_is_read_in_time_and_twice_the_text_takes_about_twice_the_time():
     page = "".join(
         f"{n}. Nhóm việc {n}\n- Sở Y tế chủ trì, phối hợp với các sở, ngành kiểm tra đợt {n}, báo cáo UBND tỉnh trước ngày 15/11 hằng năm.\n"
