@@ -142,7 +142,7 @@ class _Builder:
         self.parts: list[Part] = []
         self.annexes = 0
         self.stack: list[Node] = []
-        self.full: list[Node] = []
+        self.full: set[int] = set()  # by identity: equal words elsewhere are another label
         """Label nodes whose value stands on their own line."""
         self.closed = False
         """The text of the part has ended (receivers, signature): what follows is no task until a new part begins."""
@@ -265,7 +265,7 @@ class _Builder:
 
     def _pop_closed_labels(self) -> None:
         """A label that has its value on its own line takes nothing under it."""
-        while len(self.stack) > 1 and self.stack[-1] in self.full:
+        while len(self.stack) > 1 and id(self.stack[-1]) in self.full:
             self.stack.pop()
 
     def _bare(self, text: Paragraph) -> None:
@@ -303,4 +303,4 @@ class _Builder:
         self.stack[-1].labels.append(found)
         self.stack.append(node)
         if found.value and label.field is not Field.CONTENT:
-            self.full.append(node)
+            self.full.add(id(node))
