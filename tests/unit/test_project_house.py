@@ -173,7 +173,7 @@ UNWANTED = tuple(
         ("python", "hosted.org"),
         ("npm", "js.org"),
         ("npm", "js.com"),
-        ("deb.", "debian.org"),
+        ("deb.debian", ".org"),
         ("/work/", "main"),
         ("/work/", "shared"),
         ("/opt/", "wheels"),
