@@ -22,7 +22,7 @@ from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
-from plan.lifecycle import OPEN, UNFINISHED, Event, MoveRefused, WorkState, apply
+from plan.lifecycle import UNFINISHED, Event, MoveRefused, WorkState, apply
 
 _EVENT_VI = {
     Event.RECEIVE: "nhận việc", Event.SUBMIT: "nộp kết quả", Event.RETURN: "trả lại", Event.ACCEPT: "nghiệm thu",
@@ -381,8 +381,3 @@ def _tell_unit(
 ) -> None:
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     owe_event(session, assignment, kind, to, at, delivery, detail=detail, hours=rules.hours)
-
-
-def still_owes(assignment: Assignment) -> bool:
-    """Whether the unit owes something now."""
-    return assignment.state in OPEN

@@ -79,7 +79,8 @@ def open_channel(
         _raise_all(problems)
         return FileChannel(folder, sender, sender_name, lang=lang)
     assert url is not None
-    service, found = _service(url.strip(), lang)
+    url = re.sub(r"^smtp(s?)://", r"dondocmail\1://", url.strip())  # the name by which people know it
+    service, found = _service(url, lang)
     if isinstance(service, MailPlugin):
         service.sender = sender if not service.sender else service.sender
         service.sender_name = service.sender_name or sender_name
@@ -173,7 +174,7 @@ def _service(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
     """The Apprise service behind an address, or why there is none."""
     register()
     scheme = urlsplit(url).scheme or "?"
-    if scheme in ("mailto", "mailtos", "smtp", "smtps"):
+    if scheme in ("mailto", "mailtos"):
         vi = f"địa chỉ kênh {scheme}:// không dùng được; hãy viết dondocmail://may-chu:25/ hoặc dondocmails://…"
         en = f"a {scheme}:// channel cannot be used; write dondocmail://server:25/ or dondocmails://…"
         return None, [vi if lang == "vi" else en]
