@@ -1,9 +1,11 @@
 """Sending: claim what is owed, make the mail, hand it to the channel, write down its answer."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import httpx
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, col, select
@@ -232,7 +234,20 @@ def send_morning(*, missed_only: bool = False) -> Sent:
             with unit_of_work(place.url) as session:
                 _settle_morning(session, one, answer, place.now)
             sent.count(answer.outcome)
+    if sent.accepted and not sent.retrying and not sent.failed:
+        beat(place.settings.heartbeat_url)
     return sent
+
+
+def beat(address: str | None) -> bool:
+    """Call the address that somebody else watches; silence there is the alarm, so a failure here raises nothing."""
+    if not address:
+        return False
+    try:
+        return httpx.get(address, timeout=10).is_success
+    except httpx.HTTPError as error:
+        logging.getLogger(__name__).warning("the heartbeat address did not answer: %s", type(error).__name__)
+        return False
 
 
 def _settle_morning(session: Session, one: _Claimed, answer: Answer, at: datetime) -> None:
