@@ -160,15 +160,19 @@ def test_what_the_engine_refuses_is_told_wake_by_wake(item: int) -> None:
     assert made.failed == ["T-1 of item 9: its deployment is gone"]
 
 
-def test_a_wake_of_a_later_day_does_not_stand_for_a_lost_one(item: int) -> None:
-    due = next(numbers)
+def test_a_wake_of_a_later_day_does_not_stand_for_a_lost_one(
+    worker: Serving, item: int, written_down: Path
+) -> None:
+    due = next(staying)  # whether the worker has taken it already or not: it is live until it is let go
     wake(item, at=now() + timedelta(days=1))
-    wake(due, at=now() - timedelta(minutes=6))
+    run = wake(due, at=now() - timedelta(minutes=6))
 
     live = engine.live_items()
 
     assert due in live
     assert item not in live
+    let_go(written_down, due)
+    engine.wait_for([run], 60)
 
 
 def test_a_deployment_with_a_run_under_way_is_not_deleted(

@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import stat
 from pathlib import Path
 
@@ -81,11 +82,15 @@ def test_a_conversion_that_makes_nothing_is_said(stand_in) -> None:
 
 
 def test_a_conversion_that_hangs_is_ended_with_its_children(
-    stand_in, monkeypatch: pytest.MonkeyPatch
+    stand_in, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    room = stand_in("sleep 600 &\necho $! > $(dirname $0)/../child\nwait")
-    monkeypatch.setattr(office, "SECONDS", 1)
+    stand_in(f"exec 9>{tmp_path}/held\nsleep 600 &\necho started >&9\nwait")
+    os.mkfifo(tmp_path / "held")
+    held = os.open(tmp_path / "held", os.O_RDONLY | os.O_NONBLOCK)
+    monkeypatch.setattr(office, "SECONDS", 2)
     with pytest.raises(TooHeavy):
         read_source(RTF, "a.rtf")
-    child = int((room / "child").read_text())
-    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split(")")[1]
+    assert os.read(held, 100) == b"started\n"
+    assert select.select([held], [], [], 30)[0], "a process of the conversion still runs"
+    assert os.read(held, 100) == b""  # nobody holds the other end: all of them have ended
+    os.close(held)
