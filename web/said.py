@@ -39,6 +39,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "decided": ("Đã ghi nhận.", "Recorded."),
     "rejected": ("Đã bỏ khỏi danh sách theo dõi.", "Left out of what is followed up."),
+    "changed": ("Đã thực hiện thay đổi; những ai cần biết được báo.", "Done; whoever is concerned is told."),
     "armed": ("Đã ký danh sách và kích hoạt.", "The list is signed and the year is armed."),
     "disarmed": ("Đã hủy kích hoạt; chưa có thông báo nào được gửi.", "Disarmed; no notice had gone out."),
     "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),

@@ -155,8 +155,13 @@ class Visit:
             return self.refused(error, again)
         place = then() if callable(then) else then
         joint = "&" if "?" in place else "?"
-        background = BackgroundTask(_kick, self.request.app.state.kick, self.place) if kick else None
-        return RedirectResponse(f"{place}{joint}said={said}", 303, background=background)
+        answer = RedirectResponse(f"{place}{joint}said={said}", 303)
+        return self.kicked(answer) if kick else answer
+
+    def kicked(self, answer: Response) -> Response:
+        """The answer, after which the engine is told that rows have changed."""
+        answer.background = BackgroundTask(_kick, self.request.app.state.kick, self.place)
+        return answer
 
     def refused(self, error: Refused | Conflict | PaperRefused, again: Again) -> Response:
         """The page again with the refusal in words and the status that fits; who was not allowed is in the ledger."""

@@ -1,6 +1,20 @@
 """The pages, one module per part of the work."""
 
-from web.routes import account, answer, audit, door, health, leader, mine, morning, office, plans, work, years
+from web.routes import (
+    account,
+    answer,
+    audit,
+    changes,
+    door,
+    health,
+    leader,
+    mine,
+    morning,
+    office,
+    plans,
+    work,
+    years,
+)
 
 ROUTERS = (
     health.router,
@@ -12,6 +26,7 @@ ROUTERS = (
     leader.router,
     office.router,
     account.router,
+    changes.router,
     work.router,
     plans.router,
     years.router,

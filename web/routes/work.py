@@ -9,6 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session, col, select
 
 from actions import disputes, extensions, moves
+from actions.bulk import LIMIT
 from actions.chasing import Rules
 from actions.errors import NotAllowed, NotFound, Problem, Refused
 from actions.people import Doer
@@ -22,12 +23,13 @@ from models.queries import Named, named
 from plan.lifecycle import Party, WorkState, allowed
 from tasks.mail import line
 from web.answering import dealings
+from web.changes import WHAT
 from web.forms import wrong
 from web.history import timeline
 from web.lists import PAGE, Wanted, armed_plans, count, find, units
 from web.naming import Names
 from web.pages import Phrases
-from web.visit import Coordinating, Looking, SignedIn, Visit
+from web.visit import ADMIN, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
 
@@ -41,7 +43,7 @@ def list_(visit: Looking) -> Response:
         rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
         return visit.page(
             "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE,
-            plans=armed_plans(session), units=units(session),
+            plans=armed_plans(session), units=units(session), may=visit.is_a(ADMIN, COORD), names=WHAT, limit=LIMIT,
         )  # fmt: skip
 
 
@@ -70,13 +72,13 @@ def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
             h.submission.reviewed_by or "" for h in passed.handed
         ]
         who += [e.requested_by for e in passed.extensions] + [d.raised_by for d in passed.disputes]
-        coordinates = visit.is_a(PersonRole.ADMINISTRATOR, PersonRole.COORDINATOR)
+        coordinates = visit.is_a(ADMIN, COORD)
         ui = f"http://127.0.0.1:{visit.place.settings.prefect_port}" if coordinates else ""
         return visit.page(
             "assignment.html", row=row, task=line(row, visit.at), passed=passed, names=Names(session, who, f.t),
             lines=timeline(session, row.assignment, f, ui),
             can=allowed(row.assignment.state, Party.COORDINATOR) if coordinates else [],
-            units=units(session) if coordinates else [], replaced_by=_heir(session, number),
+            change_names=WHAT, replaced_by=_heir(session, number),
             problems=problems, typed=visit.form,
             coordinates=coordinates,
         )  # fmt: skip
