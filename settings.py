@@ -10,7 +10,7 @@ A setting is taken from the first of these places that names it, the order that 
 6. `dondoc.toml` in `home`, which stands where Prefect has its profile;
 7. the defaults below.
 
-Nothing is read when this module is imported: :func:`load_settings` reads, and :func:`check_versions` compares.
+Nothing is read when this module is imported: :func:`load_settings` reads.
 """
 
 import difflib
@@ -20,12 +20,10 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
 
-from packaging.specifiers import SpecifierSet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -36,10 +34,6 @@ FILE = "dondoc.toml"
 
 class SettingsError(Exception):
     """Some settings cannot be used; the message names every one of them and says what to write instead."""
-
-
-class VersionsError(Exception):
-    """Packages are installed that are known not to work together; the message says which, why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -375,62 +369,3 @@ def _problem(error: Mapping[str, Any]) -> str:
 def _said(vi: str, en: str) -> str:
     """In the language of the environment: the settings are what could not be read."""
     return en if os.environ.get(f"{PREFIX}LANG") == "en" else vi
-
-
-@dataclass(frozen=True)
-class Together:
-    """Versions of a package that this program was tried with, and what happens outside of them."""
-
-    package: str
-    versions: str
-    why: str
-    why_vi: str
-
-
-TOGETHER = (
-    Together(
-        "prefect",
-        ">=3.8.8,<3.9",
-        "the worker and the server settings were tried with 3.8",
-        "mới thử với bản 3.8",
-    ),
-    Together(
-        "fastapi",
-        ">=0.139,<0.151",
-        "0.151 breaks `prefect deploy`, 0.155 the Prefect server",
-        "bản 0.151 làm hỏng `prefect deploy`, bản 0.155 làm hỏng máy chủ Prefect",
-    ),
-    Together(
-        "sqlalchemy",
-        ">=2.0.50,<2.1",
-        "with 2.1 Prefect makes no scheduled runs and says nothing",
-        "với bản 2.1, Prefect lặng lẽ không tạo lượt chạy nào",
-    ),
-    Together(
-        "apprise", ">=1.13,<2", "the mail channel is a plugin of 1.x", "kênh thư là phần mở rộng của bản 1.x"
-    ),
-)
-
-
-def check_versions(installed: Callable[[str], str] = version) -> None:
-    """Refuse packages that are known not to work together. Raises VersionsError with all of them."""
-    if wrong := [line for line in (_mismatch(each, installed) for each in TOGETHER) if line]:
-        title = _said("Các gói đã cài không dùng chung được:", "The installed packages do not work together:")
-        cure = _said(
-            "Hãy cài lại đúng bộ đã ghim: make setup, hoặc pip install -r requirements.txt",
-            "Install the pinned set again: make setup, or pip install -r requirements.txt",
-        )
-        raise VersionsError("\n".join([title, *wrong, cure]))
-
-
-def _mismatch(each: Together, installed: Callable[[str], str]) -> str:
-    try:
-        found = installed(each.package)
-    except PackageNotFoundError:
-        return _said(f"  {each.package}: chưa cài", f"  {each.package}: not installed")
-    if SpecifierSet(each.versions).contains(found, prereleases=True):
-        return ""
-    return _said(
-        f"  {each.package} {found}: cần {each.versions} ({each.why_vi})",
-        f"  {each.package} {found}: needs {each.versions} ({each.why})",
-    )

@@ -12,7 +12,7 @@ from models.database import reading, unit_of_work
 from models.standing import recipient_of
 from models.year import Absence
 
-app = App(name="absence", help="Absences and deputies: list, add, end. (Vắng mặt, ủy quyền)")
+app = App(name="absence")
 
 
 @app.command

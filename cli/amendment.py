@@ -14,15 +14,15 @@ from actions.directory import load_yaml
 from actions.people import Doer
 from actions.plans import plan_named
 from cli.effects import show_effects
+from cli.files import decoded
 from cli.here import doing, open_place
-from cli.plan import decoded
 from cli.show import Output, confirm, print_json, shorten, table, tell
 from models.cycles import Cycle
 from models.database import reading, unit_of_work
 from models.plans import Plan
 from plan.amendment import Pair
 
-app = App(name="amendment", help="Amendments: show, accept a newer version of a plan. (Sửa đổi kế hoạch)")
+app = App(name="amendment")
 
 
 def _proposed(session: Session, plan: str, year: int | None) -> tuple[Plan, Cycle, list[Pair]]:

@@ -1,5 +1,7 @@
 """The command `dondoc`: one module per noun, errors as sentences, exit codes that mean something.
 
+A noun's module is loaded when it is used, and what can go wrong when it does: `dondoc --help` answers at once.
+
 Exit codes: 0 done; 1 refused or invalid input; 2 wrong usage; 3 something is not there; 4 a part of the program
 (database, engine, mail) does not work; 5 a check has found something wrong; 130 stopped by Ctrl-C.
 """
@@ -11,34 +13,8 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError
 
 from actions.errors import NotFound, Refused
-from cli import (
-    absence,
-    amendment,
-    assignment,
-    audit,
-    calendar,
-    cycle,
-    demo,
-    doctor,
-    evidence,
-    extension,
-    item,
-    item_moves,
-    ladder,
-    notice,
-    outlook,
-    plan,
-    rollover,
-    stack,
-    unit,
-)
 from cli.show import complain, lang
-from deployments.prefect_server import PrefectServerError
 from documents.errors import DocumentError
-from models.database import Conflict, StoreError
-from notifications.channels import ChannelError
-from plan.calendar import CalendarError
-from settings import SettingsError, VersionsError, check_versions
 
 REFUSED, NOT_FOUND, BROKEN, FOUND_WRONG, STOPPED = 1, 3, 4, 5, 130
 
@@ -48,17 +24,54 @@ app = App(
     version=version("dondoc"),
     version_flags=["--version"],
 )
-NOUNS = (
-    plan, unit, calendar, ladder, absence, item, cycle, assignment, extension, evidence, notice, amendment, rollover,
-    audit,
-)  # fmt: skip
-assert item_moves.app is item.app  # their verbs stand under the nouns `item` and `cycle`
-assert outlook.app is cycle.app
-for noun in NOUNS:
-    app.command(noun.app)
-app.command(stack.db)
-for verb in (stack.up, stack.backup, stack.restore, doctor.doctor, demo.demo):
-    app.command(verb)
+COMMANDS = {
+    "plan": ("cli.plan:app", "Plans: read, import, show, export. (Kế hoạch)"),
+    "unit": ("cli.unit:app", "Units, groups, contacts and people. (Đơn vị)"),
+    "calendar": (
+        "cli.calendar:app", "Working calendar: show, diff, override, withdraw. (Lịch làm việc)"
+    ),
+    "ladder": ("cli.ladder:app", "Ladders: list, show, load, choose, choices, remove. (Bậc nhắc)"),
+    "absence": ("cli.absence:app", "Absences and deputies: list, add, end. (Vắng mặt, ủy quyền)"),
+    "item": ("cli.item_moves:app", "Plan items: accept, assign, explain. (Nhiệm vụ)"),
+    "cycle": ("cli.outlook:app", "Cycles: list, simulate, arm, disarm, compare, rehearse. (Chu kỳ năm)"),
+    "assignment": (
+        "cli.assignment:app",
+        "Assignments: list, receive, suspend, resume, cancel, reassign, reopen. (Việc giao)",
+    ),
+    "extension": ("cli.extension:app", "Extensions: ask, grant, refuse, list. (Gia hạn)"),
+    "evidence": ("cli.evidence:app", "Evidence: submit, accept, return, list. (Minh chứng)"),
+    "notice": ("cli.notice:app", "Notices: list, waiting, stop, resume. (Thông báo)"),
+    "amendment": (
+        "cli.amendment:app", "Amendments: show, accept a newer version of a plan. (Sửa đổi kế hoạch)"
+    ),
+    "rollover": ("cli.rollover:app", "Rollover: propose, accept, lineage, close. (Chuyển sang năm sau)"),
+    "audit": ("cli.audit:app", "Ledger: verify, export, head, log. (Nhật ký)"),
+    "db": ("cli.stack:db", "The database: upgrade, status. (Cơ sở dữ liệu)"),
+    "up": (
+        "cli.stack:up",
+        "Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C ends it. "
+        "(Khởi động)",
+    ),
+    "backup": (
+        "cli.stack:backup", "Keep both databases and the evidence files as they are at this moment. (Sao lưu)"
+    ),
+    "restore": ("cli.stack:restore", "Put a backup back; the stack must not be running. (Phục hồi)"),
+    "doctor": (
+        "cli.doctor:doctor",
+        "Check database, ledger, Prefect, worker, mail, contacts, and say what to do; exit code 5 on errors. "
+        "(Kiểm tra)",
+    ),
+    "demo": (
+        "cli.demo:demo",
+        "Show the whole chain on an example plan; everything is kept in one folder that is made anew. (Dùng thử)",
+    ),
+}  # fmt: skip
+"""Every command: where it lives, and what it is for."""
+for name, (place, purpose) in COMMANDS.items():
+    app.command(place, name=name, help=purpose)
+
+QUESTIONS = {"--help", "-h", "--version"}
+"""What is asked about the command line itself, whatever is installed beside it."""
 
 
 def main() -> None:
@@ -69,22 +82,49 @@ def main() -> None:
 def run(command: Callable[[], object]) -> int:
     """Run `command`; what it refuses becomes sentences on standard error and an exit code."""
     try:
-        check_versions()
+        if not QUESTIONS.intersection(sys.argv):
+            _check_versions()
         code = command()
         return code if isinstance(code, int) else 0
+    except SystemExit:  # help was shown: nothing went wrong that would have to be named
+        raise
+    except KeyboardInterrupt:
+        return STOPPED
     except CycloptsError:
         return 2
     except (Refused, DocumentError) as error:
         complain([_words(problem) for problem in error.problems])
         return NOT_FOUND if isinstance(error, NotFound) else REFUSED
-    except (SettingsError, CalendarError, Conflict) as error:
+    except _refusals() as error:
         complain([_words(error)])
         return REFUSED
-    except (StoreError, VersionsError, ChannelError, PrefectServerError) as error:
+    except _breakdowns() as error:
         complain([_words(error)])
         return BROKEN
-    except KeyboardInterrupt:
-        return STOPPED
+
+
+def _check_versions() -> None:
+    from deployments.versions import check_versions
+
+    check_versions()
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Looked up only when something has gone wrong."""
+    from models.database import Conflict
+    from plan.calendar import CalendarError
+    from settings import SettingsError
+
+    return (SettingsError, CalendarError, Conflict)
+
+
+def _breakdowns() -> tuple[type[Exception], ...]:
+    from deployments.prefect_server import PrefectServerError
+    from deployments.versions import VersionsError
+    from models.database import StoreError
+    from notifications.channels import ChannelError
+
+    return (StoreError, VersionsError, ChannelError, PrefectServerError)
 
 
 def _words(problem: object) -> str:

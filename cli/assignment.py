@@ -21,10 +21,7 @@ from models.plans import Plan
 from models.queries import named, units_by_code
 from plan.lifecycle import UNFINISHED, TimeState, time_state
 
-app = App(
-    name="assignment",
-    help="Assignments: list, receive, suspend, resume, cancel, reassign, reopen. (Việc giao)",
-)
+app = App(name="assignment")
 
 
 @app.command(name="list")

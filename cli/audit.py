@@ -16,7 +16,7 @@ from models.export import write_export
 from models.ledger import Ledger
 from models.papers import PaperStore
 
-app = App(name="audit", help="Ledger: verify, export, head, log. (Nhật ký)")
+app = App(name="audit")
 
 FOUND_WRONG = 5
 

@@ -19,14 +19,14 @@ from actions.calendar import (
 from actions.chasing import Rules
 from actions.directory import load_yaml
 from actions.errors import Refused
+from cli.files import text_of
 from cli.here import acting, open_place
-from cli.plan import text_of
 from cli.show import Output, confirm, print_json, say, table, tell
 from models.database import reading, unit_of_work
 from models.standing import calendar
 from plan.calendar import Override, WorkingCalendar
 
-app = App(name="calendar", help="Working calendar: show, diff, override, withdraw. (Lịch làm việc)")
+app = App(name="calendar")
 
 SHOWN = 40
 """How many moved lines people are shown; programs get all."""

@@ -18,7 +18,7 @@ from models.plans import Plan
 from plan.simulation import SimulatedNotice, local_hour, sha256, totals
 from tasks.place import Place
 
-app = App(name="cycle", help="Cycles: list, simulate, arm, disarm, compare, rehearse. (Chu kỳ năm)")
+app = App(name="cycle")
 
 FOUND_WRONG = 5
 

@@ -13,7 +13,7 @@ from actions import cycles
 from actions.assigning import apply_assignments, read_assignments
 from actions.directory import apply_directory, load_yaml, read_yaml
 from actions.plans import import_plan, plan_named
-from cli.plan import read_file
+from cli.files import read_file
 from cli.show import out, say, tell
 from deployments.rehearsal import rehearse_plan
 from models.database import reading, unit_of_work

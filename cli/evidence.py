@@ -18,7 +18,7 @@ from models.evidence import Submission
 from models.papers import Kept, PaperStore
 from tasks.place import Place
 
-app = App(name="evidence", help="Evidence: submit, accept, return, list. (Minh chứng)")
+app = App(name="evidence")
 
 
 @app.command

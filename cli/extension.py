@@ -13,7 +13,7 @@ from cli.show import Output, table, tell
 from models.cycles import Extension
 from models.database import reading, unit_of_work
 
-app = App(name="extension", help="Extensions: ask, grant, refuse, list. (Gia hạn)")
+app = App(name="extension")
 
 
 @app.command

@@ -9,15 +9,15 @@ from actions.assigning import AssignmentSpec, apply_assignments, read_assignment
 from actions.directory import load_yaml
 from actions.errors import Refused
 from actions.plans import item_named, plan_named, set_status
+from cli.files import text_of
 from cli.here import acting, open_place
-from cli.plan import text_of
 from cli.show import Output, out, print_json, table, tell
 from models.database import reading, unit_of_work
 from models.explain import explain_item
 from models.plans import ItemStatus
 from plan.deadlines import Bound, Deadline, Fixed
 
-app = App(name="item", help="Plan items: accept, assign, explain. (Nhiệm vụ)")
+app = App(name="item")
 
 
 @app.command

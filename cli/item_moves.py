@@ -15,9 +15,9 @@ from actions.directory import Spec, load_yaml, validated
 from actions.people import Doer
 from actions.plans import item_named, plan_named
 from cli.effects import show_effects
+from cli.files import text_of
 from cli.here import doing, open_place
 from cli.item import app
-from cli.plan import text_of
 from cli.show import tell
 from models.cycles import Assignment, Cycle
 from models.database import unit_of_work

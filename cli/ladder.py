@@ -12,8 +12,8 @@ from actions.errors import NotFound, Problem, Refused
 from actions.ladders import choose_ladder, load_ladders, preview_ladders, read_ladders, remove_ladder
 from actions.plans import plan_named
 from cli.assignment import unit_coded
+from cli.files import text_of
 from cli.here import acting, open_place
-from cli.plan import text_of
 from cli.show import Output, confirm, print_json, say, table, tell
 from models.database import reading, unit_of_work
 from models.people import Unit
@@ -23,7 +23,7 @@ from models.year import LadderChoice
 from plan.choice import DEFAULTS, ItemClass
 from plan.ladder import LADDERS, Ladder
 
-app = App(name="ladder", help="Ladders: list, show, load, choose, choices, remove. (Bậc nhắc)")
+app = App(name="ladder")
 
 
 @app.command(name="list")

@@ -10,7 +10,7 @@ from cli.show import Output, print_json, table, tell
 from models.database import reading, unit_of_work
 from models.notices import Attempt, Notice, NoticeState
 
-app = App(name="notice", help="Notices: list, waiting, stop, resume. (Thông báo)")
+app = App(name="notice")
 
 
 @app.command(name="list")

@@ -11,13 +11,13 @@ from actions import rollover
 from actions.cycles import cycle_named
 from actions.directory import load_yaml, validated
 from actions.plans import item_named, plan_named
+from cli.files import decoded
 from cli.here import acting, open_place
-from cli.plan import decoded
 from cli.show import Output, print_json, shorten, table, tell
 from models.database import reading, unit_of_work
 from plan.rollover import Line
 
-app = App(name="rollover", help="Rollover: propose, accept, lineage, close. (Chuyển sang năm sau)")
+app = App(name="rollover")
 
 
 @app.command

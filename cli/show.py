@@ -9,7 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -56,8 +55,10 @@ def plain(value: object) -> Any:
             return value.isoformat()
         case StrEnum():
             return value.value
-        case BaseModel():
-            return value.model_dump(mode="json")
+        case _ if hasattr(
+            value, "model_dump"
+        ):  # one of pydantic's, which is not loaded to show a line of help
+            return cast("Any", value).model_dump(mode="json")
         case Mapping():
             return {str(k): plain(v) for k, v in cast("Mapping[object, object]", value).items()}
         case list() | tuple() | set() | frozenset():

@@ -18,12 +18,11 @@ from tasks.place import here
 if TYPE_CHECKING:
     from deployments.stack import ProcessSpec
 
-db = App(name="db", help="The database: upgrade, status. (Cơ sở dữ liệu)")
+db = App(name="db")
 
 
 def up() -> int:
-    """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C "
-    "ends it. (Khởi động)"""
+    """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C ends it."""
     from deployments.stack import up as run_stack
 
     settings = open_place().settings

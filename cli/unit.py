@@ -6,13 +6,13 @@ from cyclopts import App
 from sqlmodel import col, select
 
 from actions.directory import apply_directory, read_csv, read_yaml
+from cli.files import text_of
 from cli.here import acting, open_place
-from cli.plan import text_of
 from cli.show import Output, table, tell
 from models.database import reading, unit_of_work
 from models.people import Contact, Person, Unit
 
-app = App(name="unit", help="Units, groups, contacts and people. (Đơn vị)")
+app = App(name="unit")
 
 
 @app.command

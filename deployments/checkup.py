@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 import migrations
 from deployments.kick import prefect_place
 from deployments.prefect_server import PrefectServerError, check, healthy
+from deployments.versions import VersionsError, check_versions
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
@@ -25,7 +26,6 @@ from notifications.services import check_addresses, open_channel
 from plan import clock
 from plan.ladder import Audience
 from plan.recipients import Reach
-from settings import VersionsError, check_versions
 from tasks.place import Place
 
 BEAT_LIMIT = timedelta(seconds=60)

@@ -14,8 +14,9 @@ from deployments.alone import AlreadyRunning, alone
 from deployments.children import Child, ProcessSpec, clear_leftovers, remember, rotate
 from deployments.kick import prefect_place
 from deployments.prefect_server import PrefectPlace, PrefectServerError, check_port_free, healthy
+from deployments.versions import check_versions
 from deployments.words import said
-from settings import Settings, check_versions
+from settings import Settings
 
 __all__ = ["AlreadyRunning", "ProcessSpec", "Reporter", "alone", "up"]
 

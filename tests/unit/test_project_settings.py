@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import TOGETHER, Settings, SettingsError, VersionsError, check_versions, load_settings
+from deployments.versions import TOGETHER, VersionsError, check_versions
+from settings import Settings, SettingsError, load_settings
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 
