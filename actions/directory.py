@@ -2,17 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from actions.errors import Problem, Refused, refuse_if
 from models import ledger
 from models.ledger import Actor
+from models.lint import parent_circle
 from models.people import Contact, ContactRole, GroupMember, Person, PersonRole, Unit, UnitGroup
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -42,13 +43,15 @@ class UnitSpec(Spec):
     groups: list[str] = []
     parent: str | None = None
     contacts: list[ContactSpec] = []
+    active: bool | None = None
+    """Whether it takes part; left out, that stays as it is."""
 
 
 class GroupSpec(Spec):
-    """A class of units."""
+    """A class of units; one that is only named by its code keeps the name and aliases that it has."""
 
     code: str = Field(min_length=1)
-    name: str = Field(min_length=1)
+    name: str | None = Field(default=None, min_length=1)
     aliases: list[str] = []
 
 
@@ -138,7 +141,7 @@ def read_csv(text: str, name: str) -> DirectorySpec:
     groups = sorted({g for unit in units.values() for g in unit["groups"]})
     return validated(
         DirectorySpec,
-        {"units": list(units.values()), "groups": [{"code": g, "name": g} for g in groups]},
+        {"units": list(units.values()), "groups": [{"code": g} for g in groups]},
         name,
     )
 
@@ -163,15 +166,18 @@ def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, acto
     Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown
     group, unit and code named twice.
     """
-    refuse_if(_contradictions(session, spec))
-    groups = {
-        g.code: _upsert(session, UnitGroup, g.code, name=g.name, aliases=g.aliases) for g in spec.groups
-    }
-    groups |= {g.code: g for g in session.exec(select(UnitGroup))}
+    refuse_if(contradictions(session, spec))
+    known = {g.code for g in session.exec(select(UnitGroup))}
+    for g in spec.groups:
+        if g.name or g.code not in known:
+            _upsert(session, UnitGroup, g.code, name=g.name or g.code, aliases=g.aliases)
+    groups = {g.code: g for g in session.exec(select(UnitGroup))}
     units = {u.code: _upsert(session, Unit, u.code, name=u.name, aliases=u.aliases) for u in spec.units}
     units |= {u.code: u for u in session.exec(select(Unit))}
     for unit in spec.units:
         _settle_unit(session, unit, units, groups)
+        row = units[unit.code]
+        ledger.record(session, at, actor, "unit.settled", f"unit:{row.id}", **_settled(session, row))
     for person in spec.people:
         unit_id = units[person.unit].id if person.unit else None
         _upsert(
@@ -194,7 +200,8 @@ def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, acto
     return counts
 
 
-def _contradictions(session: Session, spec: DirectorySpec) -> list[Problem]:
+def contradictions(session: Session, spec: DirectorySpec) -> list[Problem]:
+    """Every unknown unit and group, every code that stands twice, and every circle of units above one another."""
     units = {u.code for u in spec.units} | set(session.exec(select(Unit.code)))
     groups = {g.code for g in spec.groups} | set(session.exec(select(UnitGroup.code)))
     out: list[Problem] = []
@@ -231,7 +238,34 @@ def _contradictions(session: Session, spec: DirectorySpec) -> list[Problem]:
                     f"người {person.code}: không có đơn vị {person.unit}",
                 )
             )
-    return out
+    return [*out, *_circles(session, spec)]
+
+
+def _circles(session: Session, spec: DirectorySpec) -> list[Problem]:
+    """Units that would answer to themselves, by way of others or not."""
+    rows = session.exec(select(Unit)).all()
+    codes = {u.id: u.code for u in rows}
+    above = {u.code: codes.get(u.parent_id) for u in rows} | {u.code: u.parent for u in spec.units}
+    rings = (parent_circle(unit.code, above) for unit in spec.units)
+    shown = {frozenset(ring): " → ".join([*ring, ring[0]]) for ring in rings if ring}
+    return [
+        Problem(
+            f"units above one another in a circle: {ring}", f"đơn vị cấp trên lẫn nhau thành vòng: {ring}"
+        )
+        for ring in shown.values()
+    ]
+
+
+def _settled(session: Session, unit: Unit) -> dict[str, Any]:
+    """How a unit stands now, in ids: what the ledger says of it, so that any past day can be shown."""
+    contacts = session.exec(select(Contact.id).where(Contact.unit_id == unit.id, col(Contact.active))).all()
+    groups = session.exec(select(GroupMember.group_id).where(GroupMember.unit_id == unit.id)).all()
+    return {
+        "parent": unit.parent_id,
+        "active": unit.active,
+        "contacts": sorted(filter(None, contacts)),
+        "groups": sorted(groups),
+    }
 
 
 def _upsert(session: Session, table: type[Row], code: str, **values: Any) -> Row:
@@ -249,6 +283,7 @@ def _settle_unit(
 ) -> None:
     unit = units[spec.code]
     unit.parent_id = units[spec.parent].id if spec.parent else None
+    unit.active = unit.active if spec.active is None else spec.active
     session.add(unit)
     for member in session.exec(select(GroupMember).where(GroupMember.unit_id == unit.id)).all():
         session.delete(member)
@@ -266,3 +301,19 @@ def _settle_unit(
         Contact(unit_id=unit.id or 0, role=c.role, name=c.name, address=c.address) for c in wanted.values()
     )
     session.flush()
+
+
+def settle_group(
+    session: Session, spec: GroupSpec, units: Sequence[int], *, at: datetime, actor: Actor
+) -> UnitGroup:
+    """Add a group or bring it up to date; its units become exactly those with these ids."""
+    group = _upsert(session, UnitGroup, spec.code, name=spec.name or spec.code, aliases=spec.aliases)
+    known = {m.unit_id: m for m in session.exec(select(GroupMember).where(GroupMember.group_id == group.id))}
+    wanted = set(session.exec(select(Unit.id).where(col(Unit.id).in_(units))))
+    for gone in known.keys() - wanted:
+        session.delete(known[gone])
+    session.add_all(GroupMember(group_id=group.id or 0, unit_id=n) for n in wanted - known.keys() if n)
+    session.flush()
+    members = sorted(filter(None, wanted))
+    ledger.record(session, at, actor, "group.settled", f"group:{group.id}", units=members)
+    return group

@@ -45,6 +45,15 @@ SAID: dict[str, tuple[str, str]] = {
     "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),
     "signed-out": ("Đã đăng xuất.", "Signed out."),
     "revoked": ("Đã thu hồi; liên kết cũ không mở được nữa.", "Revoked; old links open nothing now."),
+    "revoked-key": (
+        "Đã thu hồi khóa; chương trình dùng khóa này không vào được nữa.",
+        "Revoked; the program that used it is locked out.",
+    ),
+    "trusted": ("Từ nay thư lại được gửi đến địa chỉ này.", "Mail goes to this address again."),
+    "directory": (
+        "Đã đưa danh bạ vào. Dưới đây là những chỗ còn cần sửa.",
+        "The directory is in. Below is what still wants mending.",
+    ),
     "saved": ("Đã lưu.", "Saved."),
 }
 """By the word in the address: the sentence in Vietnamese and in English."""

@@ -15,7 +15,8 @@ PAGES = (
     ("lan", "/assignments"), ("lan", "/assignments/1"), ("lan", "/assignments/3"), ("lan", "/review"), ("lan", "/extensions"),
     ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/ledger/verify"),
     ("minh", "/mine"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
-    ("admin", "/people"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),
+    ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
+    ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = "async tags => (await axe.run({runOnly: tags})).violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])"

@@ -11,7 +11,9 @@ from web.routes import (
     mine,
     morning,
     office,
+    people,
     plans,
+    units,
     work,
     years,
 )
@@ -25,6 +27,8 @@ ROUTERS = (
     audit.router,
     leader.router,
     office.router,
+    units.router,
+    people.router,
     account.router,
     changes.router,
     work.router,
