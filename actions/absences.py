@@ -1,16 +1,19 @@
-"""Delegation in a time of absence: on those days somebody's notices go to a deputy."""
+"""Delegation in a time of absence: on those days a deputy receives somebody's notices and acts for the unit."""
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem, refuse_if
 from models import ledger
+from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor
-from models.people import Contact, Person
+from models.people import Contact, Person, PersonRole, Unit
 from models.standing import recipient_of
 from models.year import Absence
 from plan.clock import local_day
+from plan.lifecycle import UNFINISHED
 from plan.recipients import Away, Recipient, circle
 
 
@@ -39,10 +42,13 @@ def delegate(
     at: datetime,
     actor: Actor,
 ) -> Absence:
-    """Let `deputy` receive for `who` on these days, both included; keys are "contact:ID" or "person:ID".
+    """Let `deputy` receive and act for `who` on these days, both included; keys are "contact:ID" or "person:ID".
 
-    Raises :class:`Refused` for a deputy without an address, for days in the past or out of order, for days on which
-    somebody stands in already, and where two (or more) would stand in for each other.
+    Acting is what a unit does: receive, hand in, ask for time, object. It is recorded as done on behalf of `who`. What
+    takes a coordinator still takes a coordinator's own role.
+
+    Raises :class:`Refused` for a deputy without an address, for an auditor, for days in the past or out of order, for
+    days on which somebody stands in already, and where two (or more) would stand in for each other.
     """
     to = recipient_of(session, deputy)
     new = Away(who, to or Recipient(deputy, deputy, ""), first_day, last_day)
@@ -88,24 +94,62 @@ def _wrong_days(new: Away, at: datetime) -> list[Problem]:
 
 
 def _wrong_deputy(session: Session, new: Away, to: Recipient | None) -> list[Problem]:
+    name = name_of(session, new.deputy.key)
     if to is None:
-        return [Problem(f"{new.deputy.key} has no address", f"{new.deputy.key} chưa có địa chỉ nhận")]
-    known = known_absences(session)
+        return [Problem(f"{name} has no address", f"{name} chưa có địa chỉ nhận")]
+    known, away = known_absences(session), name_of(session, new.who)
     problems = [
         Problem(
-            f"{new.who} is stood in for from {line.first_day} to {line.last_day} already",
-            f"{new.who} đã có người thay từ {line.first_day:%d/%m/%Y} đến {line.last_day:%d/%m/%Y}",
+            f"{away} is stood in for from {line.first_day} to {line.last_day} already",
+            f"{away} đã có người thay từ {line.first_day:%d/%m/%Y} đến {line.last_day:%d/%m/%Y}",
         )
         for line in known
         if line.who == new.who and line.meets(new)
     ]
+    if _only_looks(session, new.deputy.key):
+        problems.append(Problem(
+            f"{name} is an auditor, who looks on and does not act for anybody",
+            f"{name} là kiểm toán, chỉ xem, không làm thay ai được",
+        ))  # fmt: skip
     if round_trip := circle(new, known):
-        names = " → ".join(round_trip)
+        names = " → ".join(name_of(session, key) for key in round_trip)
         problems.append(Problem(
             f"they would stand in for each other on the same days: {names}",
             f"những người này thay lẫn nhau trong cùng thời gian: {names}",
         ))  # fmt: skip
     return problems
+
+
+def _only_looks(session: Session, key: str) -> bool:
+    kind, _, number = key.partition(":")
+    person = session.get(Person, int(number)) if kind == "person" else None
+    return person is not None and person.role is PersonRole.AUDITOR
+
+
+def name_of(session: Session, key: str) -> str:
+    """How people call whoever has this key: the name, with the address of a contact; the key of nobody known."""
+    kind, _, number = key.partition(":")
+    if kind == "person":
+        person = session.get(Person, int(number))
+        return person.name if person else key
+    contact = session.get(Contact, int(number))
+    if contact is None:
+        return key
+    return f"{contact.name} <{contact.address}>" if contact.name else contact.address
+
+
+def assignments_of_absent(session: Session, who: str) -> list[int]:
+    """The unfinished assignments of running years whose notices may reach whoever has the key `who`."""
+    kind, _, number = who.partition(":")
+    running = (
+        select(col(Assignment.id)).join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
+        .where(Cycle.state == CycleState.ARMED, col(Assignment.state).in_(UNFINISHED))
+    )  # fmt: skip
+    if kind == "contact":
+        unit = session.get_one(Contact, int(number)).unit_id
+        below = select(Unit.id).where(sa.or_(col(Unit.id) == unit, col(Unit.parent_id) == unit))
+        running = running.where(col(Assignment.unit_id).in_(below))
+    return [n for n in session.exec(running.order_by(col(Assignment.id))) if n is not None]
 
 
 def known_absences(session: Session) -> list[Away]:

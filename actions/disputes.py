@@ -26,9 +26,12 @@ def dispute(session: Session, number: int, doer: Doer, at: datetime, reason: str
     Raises :class:`Refused` without a reason, for a task that is handed in or finished, and while one is open.
     """
     assignment = assignment_numbered(session, number)
-    doer.must_reach(assignment)
+    doer = doer.reaching(assignment)
     _check(session, assignment, reason)
-    raised = Dispute(assignment_id=number, reason=reason.strip(), raised_by=doer.actor.who, raised_at=at)
+    raised = Dispute(
+        assignment_id=number, reason=reason.strip(), raised_by=doer.actor.who, on_behalf=doer.actor.on_behalf,
+        raised_at=at,
+    )  # fmt: skip
     session.add(raised)
     session.flush()
     ledger.record(

@@ -1,6 +1,6 @@
 """More time: a request with a reason and a new date, answered by a coordinator; the old date is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -10,9 +10,11 @@ from actions.chasing import Rules, restart, void_rest
 from actions.errors import ChangedMeanwhile, NotFound, Problem, Refused, refuse_if
 from actions.events import owe_event
 from actions.moves import assignment_numbered
+from actions.papers import StoredFile, must_be_kept
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, Extension, ExtensionState
+from models.evidence import ExtensionPaper
 from models.plans import Plan, PlanItem
 from models.standing import coordinators
 from plan.clock import local_day
@@ -22,21 +24,27 @@ from plan.lifecycle import UNFINISHED
 
 
 def ask(
-    session: Session, number: int, doer: Doer, at: datetime, *, new_due_on: date, reason: str
-) -> Extension:
-    """Ask for a later date. One request at a time; raises :class:`Refused` with everything that is wrong with it."""
+    session: Session, number: int, doer: Doer, at: datetime, *, new_due_on: date, reason: str,
+    files: Sequence[StoredFile] = (),
+) -> Extension:  # fmt: skip
+    """Ask for a later date, with papers that are in the store already.
+
+    One request at a time; raises :class:`Refused` with everything that is wrong with it.
+    """
     assignment = assignment_numbered(session, number)
-    doer.must_reach(assignment)
+    doer = doer.reaching(assignment)
     _check(session, assignment, new_due_on, reason, at)
+    must_be_kept(session, files)
     request = Extension(
         assignment_id=number, old_due_on=assignment.due_on, new_due_on=new_due_on, reason=reason.strip(),
-        requested_by=doer.actor.who, requested_at=at,
+        requested_by=doer.actor.who, on_behalf=doer.actor.on_behalf, requested_at=at,
     )  # fmt: skip
     session.add(request)
     session.flush()
+    papers = _attach(session, request, files, of_answer=False)
     ledger.record(
         session, at, doer.actor, "extension.requested", f"extension:{request.id}",
-        assignment=number, old=assignment.due_on, new=new_due_on, reason=reason,
+        assignment=number, old=assignment.due_on, new=new_due_on, reason=reason, papers=papers,
     )  # fmt: skip
     owe_event(
         session,
@@ -49,6 +57,27 @@ def ask(
         detail=reason,
     )
     return request
+
+
+def _attach(
+    session: Session, request: Extension, files: Sequence[StoredFile], *, of_answer: bool
+) -> list[str]:
+    """Keep the files with the request; answers their hashes."""
+    known = {file.sha256: file.name for file in files}
+    session.add_all(
+        ExtensionPaper(extension_id=request.id or 0, sha256=sha256, of_answer=of_answer, name=name)
+        for sha256, name in known.items()
+    )
+    return sorted(known)
+
+
+def papers_of(session: Session, requests: Iterable[int | None]) -> dict[int, list[ExtensionPaper]]:
+    """The files of each of these requests, what came with the request first."""
+    mine = select(ExtensionPaper).where(col(ExtensionPaper.extension_id).in_(list(requests)))
+    out: dict[int, list[ExtensionPaper]] = {}
+    for paper in session.exec(mine.order_by(col(ExtensionPaper.of_answer), ExtensionPaper.name)):
+        out.setdefault(paper.extension_id, []).append(paper)
+    return out
 
 
 def _check(session: Session, assignment: Assignment, new_due_on: date, reason: str, at: datetime) -> None:
@@ -105,22 +134,30 @@ def answer(
     grant: bool,
     words: str = "",
     new_due_on: date | None = None,
+    decision: str = "",
+    decision_on: date | None = None,
+    files: Sequence[StoredFile] = (),
 ) -> Extension:
     """Grant (with another date if wanted) or refuse a request; granting voids what was owed about the old date.
 
-    Raises :class:`ChangedMeanwhile` when somebody has answered it in the meantime.
+    `decision` and `decision_on` are the number and date of the paper that answers, `files` the paper itself, which is
+    in the store already; all of them may be left out. Raises :class:`ChangedMeanwhile` when somebody has answered it in
+    the meantime.
     """
     doer.must_coordinate()
     request = session.get(Extension, request_id)
     if request is None:
         raise NotFound([Problem(f"there is no request {request_id}", f"không có đề nghị số {request_id}")])
     assignment = assignment_numbered(session, request.assignment_id)
-    if not grant and not words.strip():
-        raise Refused.because("a refusal needs a reason", "từ chối phải nêu lý do")
+    refuse_if(list(_wrong_answer(grant, words, decision, decision_on, local_day(at))))
+    must_be_kept(session, files)
     session.refresh(
         assignment, with_for_update=True
     )  # before the request, in the order in which moves lock them
     _claim(session, request, ExtensionState.GRANTED if grant else ExtensionState.REFUSED, doer, at, words)
+    request.decision, request.decision_on = decision.strip(), decision_on
+    session.add(request)
+    papers = _attach(session, request, files, of_answer=True)
     if grant and assignment.state not in UNFINISHED:
         raise Refused([_over(assignment)])
     if grant:
@@ -130,6 +167,7 @@ def answer(
     ledger.record(
         session, at, doer.actor, f"extension.{request.state}", f"extension:{request_id}",
         assignment=assignment.id, old=request.old_due_on, new=assignment.due_on, answer=words,
+        decision=request.decision, decision_on=decision_on, papers=papers,
     )  # fmt: skip
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     owe_event(
@@ -144,6 +182,22 @@ def answer(
         hours=rules.hours,
     )
     return request
+
+
+def _wrong_answer(
+    grant: bool, words: str, decision: str, decision_on: date | None, today: date
+) -> Iterator[Problem]:
+    if not grant and not words.strip():
+        yield Problem("a refusal needs a reason", "từ chối phải nêu lý do")
+    if decision_on and not decision.strip():
+        yield Problem(
+            f"the decision of {decision_on} has no number", f"văn bản ngày {decision_on:%d/%m/%Y} chưa ghi số"
+        )
+    if decision_on and decision_on > today:
+        yield Problem(
+            f"the date of the decision ({decision_on}) lies in the future",
+            f"ngày của văn bản ({decision_on:%d/%m/%Y}) ở tương lai",
+        )
 
 
 def _claim(

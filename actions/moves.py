@@ -4,7 +4,6 @@ Each is one transaction: the guarded move, its history row, what it makes void, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -13,16 +12,17 @@ from sqlmodel import Session, col, select
 from actions.chasing import Rules, restart, void_rest, void_waiting
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refused
 from actions.events import owe_event
+from actions.papers import StoredFile, must_be_kept
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, ExtensionState
-from models.evidence import Paper, Submission, SubmissionPaper, Verdict
+from models.evidence import Submission, SubmissionPaper, Verdict
 from models.people import Unit
 from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
-from plan.lifecycle import UNFINISHED, Event, MoveRefused, WorkState, apply
+from plan.lifecycle import UNFINISHED, UNITS_OWN, Event, MoveRefused, WorkState, apply
 
 _EVENT_VI = {
     Event.RECEIVE: "nhận việc", Event.SUBMIT: "nộp kết quả", Event.RETURN: "trả lại", Event.ACCEPT: "nghiệm thu",
@@ -54,7 +54,8 @@ def _move(
     session: Session, assignment: Assignment, event: Event, doer: Doer, at: datetime, reason: str = ""
 ) -> None:
     """Make one move: checked against the table, guarded in the database, kept as a row and in the ledger."""
-    doer.must_reach(assignment)
+    reaching = doer.reaching(assignment)
+    doer = reaching if event in UNITS_OWN else doer
     old = assignment.state
     try:
         move = apply(old, event, by=doer.party, at=at, reason=reason)
@@ -82,6 +83,7 @@ def _move(
         event=event,
         at=at,
         by=doer.actor.who,
+        on_behalf=doer.actor.on_behalf,
         reason=move.reason,
     )
     session.add_all((assignment, row))
@@ -116,26 +118,20 @@ def receive(session: Session, number: int, doer: Doer, at: datetime) -> Assignme
     return assignment
 
 
-@dataclass(frozen=True)
-class StoredFile:
-    """A file that is already in the store: the hash of its bytes, and the name its sender gave it."""
-
-    sha256: str
-    name: str
-
-
 def submit(
     session: Session, number: int, doer: Doer, at: datetime, *, files: Sequence[StoredFile] = (), note: str = "",
     paper_on: date | None = None,
 ) -> Submission:  # fmt: skip
     """Hand in evidence: files, words, or both. The coordinator is told in the next digest."""
     assignment = assignment_numbered(session, number)
+    doer = doer.reaching(assignment)
     _check_submission(files, note, paper_on, at)
-    _check_kept(session, files)
+    must_be_kept(session, files)
     _move(session, assignment, Event.SUBMIT, doer, at)
     submission = Submission(
         assignment_id=number,
         submitted_by=doer.actor.who,
+        on_behalf=doer.actor.on_behalf,
         submitted_at=at,
         paper_on=paper_on,
         note=note.strip(),
@@ -170,15 +166,6 @@ def _check_submission(files: Sequence[StoredFile], note: str, paper_on: date | N
         raise Refused.because(
             f"the date on the paper ({paper_on}) lies in the future",
             f"ngày trên văn bản ({paper_on:%d/%m/%Y}) ở tương lai",
-        )
-
-
-def _check_kept(session: Session, files: Sequence[StoredFile]) -> None:
-    lost = [f.name for f in files if session.get(Paper, f.sha256) is None]
-    if lost:
-        names = ", ".join(lost)
-        raise Refused.because(
-            f"not in the store: {names}; upload again", f"chưa lưu được tệp: {names}; hãy tải lên lại"
         )
 
 

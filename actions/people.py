@@ -1,14 +1,18 @@
-"""Who acts, in which part, and whether they may."""
+"""Who acts, in which part, on whose behalf, and whether they may."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from actions.errors import NotAllowed, NotFound, Problem
 from models.cycles import Assignment
 from models.ledger import Actor
-from models.people import Contact, Person, PersonRole
+from models.people import Contact, ContactRole, Person, PersonRole
 from models.queries import person
+from models.year import Absence
+from plan.clock import local_day
 from plan.lifecycle import Party
 
 _PARTIES = {
@@ -20,19 +24,36 @@ _PARTIES = {
 
 @dataclass(frozen=True)
 class Doer:
-    """Somebody who acts on assignments: for one unit, or as a coordinator for all."""
+    """Somebody who acts on assignments: for one unit, or as a coordinator for all.
+
+    `stands_for` names the other units that they act for now, with the key of whoever is away there.
+    """
 
     actor: Actor
     party: Party
     unit_id: int | None = None
+    stands_for: Mapping[int, str] = field(default_factory=dict[int, str])
 
-    def must_reach(self, assignment: Assignment) -> None:
-        """Raise :class:`NotAllowed` unless this assignment is theirs to act on."""
-        if self.party is Party.UNIT and self.unit_id != assignment.unit_id:
+    @property
+    def units(self) -> frozenset[int]:
+        """The units that they may act for: their own, and those where they stand in for somebody."""
+        return frozenset({*self.stands_for, *(() if self.unit_id is None else (self.unit_id,))})
+
+    def reaching(self, assignment: Assignment) -> "Doer":
+        """Themselves as they act on this assignment, on behalf of whoever is away where they stand in.
+
+        Raises :class:`NotAllowed` unless it is theirs to act on.
+        """
+        if self.unit_id == assignment.unit_id:
+            return self
+        if away := self.stands_for.get(assignment.unit_id):
+            return replace(self, actor=replace(self.actor, on_behalf=away))
+        if self.party is Party.UNIT:
             raise NotAllowed([Problem(
                 f"assignment {assignment.id} belongs to another unit",
                 f"việc giao số {assignment.id} thuộc đơn vị khác",
             )])  # fmt: skip
+        return self
 
     def must_coordinate(self) -> None:
         """Raise :class:`NotAllowed` unless this is a coordinator."""
@@ -42,8 +63,42 @@ class Doer:
             )
 
 
-def doer(session: Session, code: str, assurance: str = "command-line") -> Doer:
-    """The person with this code as somebody who acts; raises where there is none or the role only looks."""
+def stands_for(session: Session, keys: Iterable[str], at: datetime) -> dict[int, str]:
+    """The units for which whoever has one of `keys` acts at `at`, with the key of whoever is away there.
+
+    One who stands in for a deputy who is away too acts for the same units. A superior receives and does not act.
+    """
+    today = local_day(at)
+    lines = select(Absence.deputy, Absence.who).where(
+        col(Absence.first_day) <= today, col(Absence.last_day) >= today
+    )
+    rows = session.exec(lines.order_by(col(Absence.id))).all()
+    away: dict[str, None] = {}
+    waiting = list(keys) if rows else []
+    while waiting:
+        deputy = waiting.pop()
+        fresh = [who for to, who in rows if to == deputy and who not in away]
+        away |= dict.fromkeys(fresh)
+        waiting += fresh
+    found = ((_unit_of(session, key), key) for key in away)
+    return {unit: key for unit, key in found if unit is not None}
+
+
+def _unit_of(session: Session, key: str) -> int | None:
+    """The unit that this person or contact acts for."""
+    kind, _, number = key.partition(":")
+    if kind == "contact":
+        contact = session.get(Contact, int(number))
+        return contact.unit_id if contact and contact.role is not ContactRole.SUPERIOR else None
+    found = session.get(Person, int(number))
+    return found.unit_id if found and found.role is PersonRole.UNIT else None
+
+
+def doer(session: Session, code: str, assurance: str = "command-line", at: datetime | None = None) -> Doer:
+    """The person with this code as somebody who acts; raises where there is none or the role only looks.
+
+    With `at` (aware UTC) they also act for those they stand in for on that day, whatever their own role.
+    """
     found = person(session, code)
     if found is None:
         known = (
@@ -58,7 +113,8 @@ def doer(session: Session, code: str, assurance: str = "command-line") -> Doer:
                 )
             ]
         )
-    party = _PARTIES.get(found.role)
+    for_others = stands_for(session, [f"person:{found.id}"], at) if at else {}
+    party = _PARTIES.get(found.role, Party.UNIT if for_others else None)
     if party is None:
         raise NotAllowed(
             [
@@ -67,13 +123,14 @@ def doer(session: Session, code: str, assurance: str = "command-line") -> Doer:
                 )
             ]
         )
-    return Doer(Actor(f"person:{found.id}", assurance), party, found.unit_id)
+    return Doer(Actor(f"person:{found.id}", assurance), party, found.unit_id, for_others)
 
 
-def contact_doer(contact: Contact, *, shared: bool) -> Doer:
-    """Whoever opened a signed link that was mailed to this address."""
+def contact_doer(contact: Contact, *, shared: bool, stands_for: Mapping[int, str] | None = None) -> Doer:
+    """Whoever opened a signed link that was mailed to this address; `stands_for` as :func:`stands_for` answers it."""
     return Doer(
         Actor(f"contact:{contact.id}", "shared-link" if shared else "personal-link"),
         Party.UNIT,
         contact.unit_id,
+        stands_for or {},
     )

@@ -52,6 +52,12 @@ class Effect:
         return _less(self.before, self.after)
 
     @property
+    def readdressed(self) -> list[tuple[Coming, Coming]]:
+        """The notices that stay and go to somebody else: before and after."""
+        now = {(c.rung, c.day): c for c in self.added}
+        return [(c, now[c.rung, c.day]) for c in self.gone if (c.rung, c.day) in now]
+
+    @property
     def added(self) -> list[Coming]:
         """The notices that will go out in addition."""
         return _less(self.after, self.before)
@@ -62,10 +68,13 @@ def _less(one: View | None, other: View | None) -> list[Coming]:
     return [coming for coming in (one.coming if one else ()) if coming not in known]
 
 
-def preview(session: Session, change: Callable[[], object], at: datetime, rules: Rules) -> list[Effect]:
+def preview(
+    session: Session, change: Callable[[], object], at: datetime, rules: Rules, also: Iterable[int] = ()
+) -> list[Effect]:
     """What `change` would do to assignments and their notices; nothing of it stays.
 
-    What it refuses is raised as it would be. The ledger's own entries of the change tell what was touched.
+    What it refuses is raised as it would be. The ledger's own entries of the change tell what was touched; `also` names
+    assignments whose notices may go to somebody else without being touched themselves.
     """
     pending: list[Entry] = session.info.setdefault("ledger", [])
     mark = len(pending)
@@ -75,7 +84,7 @@ def preview(session: Session, change: Callable[[], object], at: datetime, rules:
         change()
         session.flush()
         entries = pending[mark:]
-        touched = _touched(entries)
+        touched = _touched(entries) | set(also)
         told = _told(session, entries)
         after = _views(session, touched, at, Rules.of(session, rules.hours))
     finally:

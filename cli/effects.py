@@ -23,6 +23,11 @@ def show_effects(by: str | None, step: Step, output: Output = "text") -> list[Ef
         doer = doing(session, by, place)
         effects = preview(session, lambda: step(session, doer, place.now, rules), place.now, rules)
         session.rollback()
+    return print_effects(effects, output)
+
+
+def print_effects(effects: list[Effect], output: Output = "text") -> list[Effect]:
+    """Print what a move would change; programs get all of it."""
     if output == "json":
         print_json([_json(effect) for effect in effects])
         return effects
@@ -34,11 +39,15 @@ def show_effects(by: str | None, step: Step, output: Output = "text") -> list[Ef
 def _row(effect: Effect) -> dict[str, object]:
     view = effect.after or effect.before
     new = say("mới", "new")
+    other = effect.readdressed
+    gone = [c for c in effect.gone if c not in {before for before, _ in other}]
+    added = [c for c in effect.added if c not in {after for _, after in other}]
     return {
         "id": effect.assignment_id if effect.before else new,
         "item": view.item if view else "", "unit": view.unit if view else "",
         "before": _standing(effect.before), "after": _standing(effect.after),
-        "told": "; ".join(effect.told), "gone": _days(effect.gone), "added": _days(effect.added),
+        "told": "; ".join(effect.told), "gone": _days(gone), "added": _days(added),
+        "instead": "; ".join(f"{_days([new])}: {', '.join(old.to)} → {', '.join(new.to)}" for old, new in other),
     }  # fmt: skip
 
 
@@ -55,5 +64,6 @@ def _json(effect: Effect) -> dict[str, object]:
         "assignment": effect.assignment_id if effect.before else None,
         "before": vars(effect.before) | {"coming": None} if effect.before else None,
         "after": vars(effect.after) | {"coming": None} if effect.after else None,
-        "told": effect.told, "gone": [vars(c) for c in effect.gone], "added": [vars(c) for c in effect.added],
+        "told": effect.told, "gone": [vars(c) for c in effect.gone],
+        "added": [vars(c) for c in effect.added],
     }  # fmt: skip

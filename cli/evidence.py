@@ -8,15 +8,11 @@ from sqlmodel import col, select
 
 from actions import moves
 from actions.chasing import Rules
-from actions.errors import Refused
-from actions.moves import StoredFile
-from actions.papers import remember
 from cli.here import doing, open_place
+from cli.papers import known, store
 from cli.show import Output, table, tell
 from models.database import reading, unit_of_work
 from models.evidence import Submission
-from models.papers import Kept, PaperStore
-from tasks.place import Place
 
 app = App(name="evidence")
 
@@ -39,30 +35,17 @@ def submit(
         The date that stands on the paper.
     """
     place = open_place()
-    kept = [(path.name, _keep(place, path)) for path in files]
+    kept = store(place, files)
     with unit_of_work(place.url) as session:
         at = place.now
-        for _, paper in kept:
-            remember(session, paper, at)
         moves.submit(
-            session, number, doing(session, by, place), at, note=note,
-            files=[StoredFile(paper.sha256, name) for name, paper in kept],
+            session, number, doing(session, by, place), at, note=note, files=known(session, kept, at),
             paper_on=paper_on.date() if paper_on else None,
         )  # fmt: skip
     tell(
         f"Đã nộp {len(kept)} tệp cho việc giao số {number}.",
         f"Handed in {len(kept)} files for assignment {number}.",
     )
-
-
-def _keep(place: Place, path: Path) -> Kept:
-    try:
-        with path.open("rb") as stream:
-            return PaperStore(place.settings.evidence_url).put(stream, path.name)
-    except OSError as error:
-        raise Refused.because(
-            f"{path}: {error.strerror}", f"{path}: không đọc được: {error.strerror}"
-        ) from error
 
 
 @app.command
@@ -96,6 +79,7 @@ def list_(number: int | None = None, *, output: Output = "text") -> None:
         "assignment_id",
         "submitted_at",
         "submitted_by",
+        "on_behalf",
         "paper_on",
         "verdict",
         "reviewed_by",

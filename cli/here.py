@@ -45,4 +45,4 @@ def acting(session: Session, by: str | None, place: Place) -> Actor:
 
 def doing(session: Session, by: str | None, place: Place) -> Doer:
     """Who acts on assignments: a person must be named."""
-    return doer(session, by or place.settings.by or "")
+    return doer(session, by or place.settings.by or "", at=place.now)

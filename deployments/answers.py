@@ -13,8 +13,7 @@ from sqlmodel import Session, col, select
 from actions import extensions, moves
 from actions.chasing import Rules
 from actions.directory import Spec, load_yaml, validated
-from actions.moves import StoredFile
-from actions.papers import remember
+from actions.papers import StoredFile, remember
 from actions.people import Doer
 from models.cycles import Assignment, Extension, ExtensionState
 from models.evidence import Submission

@@ -103,6 +103,7 @@ class AssignmentMove(SQLModel, table=True):
     event: Event = choice(Event, "assignment_move_event")
     at: datetime
     by: str
+    on_behalf: str = ""
     reason: str = long_text(default="")
 
 
@@ -116,7 +117,11 @@ class ExtensionState(enum.StrEnum):
 
 
 class Extension(SQLModel, table=True):
-    """A request for more time and its answer; the old date is kept."""
+    """A request for more time and its answer; the old date is kept.
+
+    `on_behalf` is the key of whoever is away and was stood in for by `requested_by`. `decision` and `decision_on` are
+    the number and date of the paper that answers, where there is one.
+    """
 
     __tablename__ = "extension"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -131,10 +136,13 @@ class Extension(SQLModel, table=True):
     new_due_on: date
     reason: str = long_text()
     requested_by: str
+    on_behalf: str = ""
     requested_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
     answer: str = long_text(default="")
+    decision: str = ""
+    decision_on: date | None = None
 
 
 class CalendarOverride(SQLModel, table=True):

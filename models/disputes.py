@@ -21,6 +21,7 @@ class Dispute(SQLModel, table=True):
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     reason: str = long_text()
     raised_by: str
+    on_behalf: str = ""
     raised_at: datetime
     answered_by: str | None = None
     answered_at: datetime | None = None

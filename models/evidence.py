@@ -27,6 +27,7 @@ class Submission(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     submitted_by: str
+    on_behalf: str = ""
     submitted_at: datetime
     paper_on: date | None = None
     note: str = long_text(default="")
@@ -54,4 +55,15 @@ class SubmissionPaper(SQLModel, table=True):
 
     submission_id: int = Field(foreign_key="submission.id", primary_key=True)
     sha256: str = Field(foreign_key="paper.sha256", primary_key=True)
+    name: str
+
+
+class ExtensionPaper(SQLModel, table=True):
+    """A file beside a request for more time, or beside its answer (`of_answer`), under its sender's name."""
+
+    __tablename__ = "extension_paper"  # pyright: ignore[reportAssignmentType]
+
+    extension_id: int = Field(foreign_key="extension.id", primary_key=True)
+    sha256: str = Field(foreign_key="paper.sha256", primary_key=True)
+    of_answer: bool = Field(default=False, primary_key=True)
     name: str

@@ -1,6 +1,6 @@
 """What became of things, and why: the history of an item from its rows, each line with its moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, AssignmentMove, Extension
 from models.engine import EngineRun
-from models.evidence import Submission, SubmissionPaper
+from models.evidence import ExtensionPaper, Submission, SubmissionPaper
 from models.notices import Attempt, Digest, Notice, NoticeState
 from models.plans import PlanItem
 from models.queries import Named, named
@@ -88,26 +88,42 @@ def _local(at: datetime | None) -> str | None:
 
 def _moves(session: Session, number: int) -> Iterator[Line]:
     for m in session.exec(select(AssignmentMove).where(AssignmentMove.assignment_id == number)):
-        yield m.at, "move", f"{m.old} → {m.new} ({m.event}) by {m.by}", m.reason
+        yield m.at, "move", f"{m.old} → {m.new} ({m.event}) by {_who(m.by, m.on_behalf)}", m.reason
+
+
+def _who(by: str, on_behalf: str) -> str:
+    """Who acted, and for whom they stood in."""
+    return f"{by} for {on_behalf}" if on_behalf else by
+
+
+def _files(papers: Sequence[SubmissionPaper | ExtensionPaper]) -> str:
+    return ": " + ", ".join(f"{p.name} ({p.sha256[:12]})" for p in papers) if papers else ""
 
 
 def _extensions(session: Session, number: int) -> Iterator[Line]:
+    mine = select(Extension.id).where(Extension.assignment_id == number)
+    papers: dict[tuple[int, bool], list[ExtensionPaper]] = {}
+    for p in session.exec(select(ExtensionPaper).where(col(ExtensionPaper.extension_id).in_(mine))):
+        papers.setdefault((p.extension_id, p.of_answer), []).append(p)
     for e in session.exec(select(Extension).where(Extension.assignment_id == number)):
         yield (
             e.requested_at,
             "extension",
-            f"asked: {e.old_due_on} → {e.new_due_on} by {e.requested_by}",
+            f"asked: {e.old_due_on} → {e.new_due_on} by {_who(e.requested_by, e.on_behalf)}"
+            + _files(papers.get((e.id or 0, False), [])),
             e.reason,
         )
         if e.decided_at:
-            yield e.decided_at, "extension", f"{e.state} by {e.decided_by}", e.answer
+            paper = f" ({e.decision}{f' of {e.decision_on}' if e.decision_on else ''})" if e.decision else ""
+            what = f"{e.state} by {e.decided_by}{paper}" + _files(papers.get((e.id or 0, True), []))
+            yield e.decided_at, "extension", what, e.answer
 
 
 def _submissions(session: Session, number: int) -> Iterator[Line]:
     for s in session.exec(select(Submission).where(Submission.assignment_id == number)):
         papers = session.exec(select(SubmissionPaper).where(SubmissionPaper.submission_id == s.id)).all()
-        files = ", ".join(f"{p.name} ({p.sha256[:12]})" for p in papers)
-        yield s.submitted_at, "evidence", f"handed in by {s.submitted_by}: {files or 'text'}", s.note
+        what = f"handed in by {_who(s.submitted_by, s.on_behalf)}" + (_files(papers) or ": text")
+        yield s.submitted_at, "evidence", what, s.note
         if s.reviewed_at:
             yield s.reviewed_at, "evidence", f"{s.verdict} by {s.reviewed_by}", s.reason
 

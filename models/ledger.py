@@ -22,10 +22,14 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did something, and how sure we are: "person:3" by "signed-in", "contact:8" by "shared-link", …"""
+    """Who did something, and how sure we are: "person:3" by "signed-in", "contact:8" by "shared-link", …
+
+    `on_behalf` is the key of whoever is away and is stood in for; it stands in the data of the ledger's rows.
+    """
 
     who: str
     assurance: str = "system"
+    on_behalf: str = ""
 
 
 SYSTEM = Actor("system")
@@ -95,6 +99,8 @@ class Entry:
 def record(session: Session, at: datetime, actor: Actor, action: str, subject: str, **data: Any) -> None:
     """Put one thing that happened into the ledger of this transaction; :func:`write` chains it at the end."""
     pending: list[Entry] = session.info.setdefault("ledger", [])
+    if actor.on_behalf:
+        data = {**data, "on_behalf": actor.on_behalf}
     pending.append(Entry(stamp(at), actor.who, actor.assurance, action, subject, canonical(data)))
 
 

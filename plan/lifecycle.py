@@ -87,6 +87,9 @@ MOVES: dict[tuple[WorkState, Event], tuple[WorkState, frozenset[Party]]] = {
 }
 """Every allowed move and who may make it; whatever is not here is refused."""
 
+UNITS_OWN = frozenset(event for (_, event), (_, who) in MOVES.items() if Party.UNIT in who)
+"""Events that a unit makes; a deputy makes them on behalf of whoever is away."""
+
 NEEDS_REASON = frozenset({Event.RETURN, Event.REOPEN, Event.SUSPEND, Event.CANCEL, Event.REPLACE})
 """Events that are refused without a reason."""
 

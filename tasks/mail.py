@@ -145,7 +145,7 @@ class Desk:
         known = directory(session)
         units_of: dict[str, list[int]] = {}
         for unit_id in known.units:
-            for recipient in known.who(unit_id, Audience.UNIT):
+            for recipient in known.who(unit_id, Audience.UNIT, local_day(at)):
                 units_of.setdefault(recipient.address, []).append(unit_id)
         waiting = set(
             session.exec(select(Extension.assignment_id).where(Extension.state == ExtensionState.REQUESTED))

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from actions.accounts import generation
 from actions.errors import NotFound, Problem, Refused
-from actions.people import Doer, contact_doer
+from actions.people import Doer, contact_doer, stands_for
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.disputes import Dispute
 from models.evidence import Paper, Submission, SubmissionPaper, Verdict
@@ -33,6 +33,7 @@ class Opened:
     unit: Unit
     tasks: list[Named]
     contacts: dict[int, Contact]
+    stands_for: dict[int, str]
 
     @property
     def home(self) -> str:
@@ -59,8 +60,9 @@ class Opened:
         )
 
     def doer(self, row: Named) -> Doer:
-        """Whoever answers, for the unit of one task."""
-        return contact_doer(self.contacts[row.assignment.unit_id], shared=self.shared)
+        """Whoever answers, for the unit of one task: its own contact, else as a deputy of one who is away."""
+        contact = self.contacts.get(row.assignment.unit_id, self.contact)
+        return contact_doer(contact, shared=self.shared, stands_for=self.stands_for)
 
     def task(self, number: int) -> Named:
         """The task of this link with this number; raises :class:`NotFound` for any other."""
@@ -97,7 +99,8 @@ def open_link(session: Session, visit: Visit, token: str) -> Opened:
         )])  # fmt: skip
     same = session.exec(select(Contact).where(Contact.address == contact.address, col(Contact.active))).all()
     contacts = {c.unit_id: c for c in same} | {contact.unit_id: contact}
-    where: list[object] = [col(Assignment.unit_id).in_(contacts), Cycle.state == CycleState.ARMED]
+    deputy = stands_for(session, [f"contact:{c.id}" for c in same], visit.at)
+    where: list[object] = [col(Assignment.unit_id).in_([*contacts, *deputy]), Cycle.state == CycleState.ARMED]
     if claim.subjects:
         where.append(col(Assignment.id).in_(claim.subjects))
     else:
@@ -106,7 +109,7 @@ def open_link(session: Session, visit: Visit, token: str) -> Opened:
         named(session, *where),
         key=lambda r: (r.assignment.due_on is None, r.assignment.due_on or r.plan.signed_on, r.item.position),
     )
-    return Opened(token, claim, contact, session.get_one(Unit, contact.unit_id), tasks, contacts)
+    return Opened(token, claim, contact, session.get_one(Unit, contact.unit_id), tasks, contacts, deputy)
 
 
 def _read(visit: Visit, token: str) -> LinkClaim:

@@ -153,7 +153,7 @@ class Caller:
         """Who acts; raises for a key or a role that only reads."""
         if not self.may_write:
             raise NotAllowed([Problem("this key only reads", "khóa này chỉ được đọc")])
-        return doer(session, self.person.code, "api-key")
+        return doer(session, self.person.code, "api-key", self.at)
 
     def own(self) -> list[Any]:
         """A unit's key sees its own assignments only."""

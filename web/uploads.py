@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from starlette.datastructures import UploadFile
 
 from actions.errors import Refused
-from actions.moves import StoredFile
+from actions.papers import StoredFile
 from models.papers import ALLOWED, CHUNK, SIZE_LIMIT, Kept, PaperRefused, PaperStore, media_type_of
 from web.forms import FieldProblem
 

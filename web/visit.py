@@ -100,7 +100,7 @@ class Visit:
 
     def doer(self, session: Session) -> Doer:
         """Who acts, for the actions; raises for somebody who may only look."""
-        return doer(session, self.me.code, "signed-in")
+        return doer(session, self.me.code, "signed-in", self.at)
 
     def rules(self, session: Session) -> Rules:
         """The rules as they are now."""

@@ -1,18 +1,24 @@
 """More time: asked with a reason, answered once, with the old date kept and its notices void."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from actions import extensions, moves
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from actions.papers import StoredFile
 from models.cycles import Extension, ExtensionState
 from models.database import reading, unit_of_work
+from models.evidence import Paper
+from models.explain import explain_assignment
 from models.notices import Notice, NoticeState
 from models.plans import Plan
+from models.queries import named
 from plan.calendar import DaysOff
 from plan.deadlines import Ongoing
 from plan.kinds import NoticeKind
@@ -251,3 +257,60 @@ def test_a_second_extension_keeps_the_first_date_of_all(url: str) -> None:
     answer(url, ask(url, at=LATER, new_due_on=date(2021, 8, 31)).id)
     (one,) = assignments(url)
     assert (one.due_on, one.original_due_on, one.version) == (date(2021, 8, 31), date(2021, 5, 20), 3)
+
+
+# Papers
+
+
+PAPER, DECISION = StoredFile("c" * 64, "CV xin gia hạn.pdf"), StoredFile("d" * 64, "QĐ gia hạn.pdf")
+
+
+def in_the_store(url: str, *files: StoredFile) -> None:
+    with unit_of_work(url) as session:
+        session.add_all(
+            Paper(sha256=f.sha256, size=9, media_type="application/pdf", stored_at=AT) for f in files
+        )
+
+
+def test_a_request_and_its_answer_keep_their_papers_and_the_ledger_names_them(url: str) -> None:
+    armed(url)
+    in_the_store(url, PAPER, DECISION)
+    asked = ask(url, files=[PAPER, PAPER])
+    answer(url, asked.id, decision="20/QĐ-UBND", decision_on=date(2021, 4, 7), files=[DECISION])
+    with reading(url) as session:
+        kept = extensions.papers_of(session, [asked.id])[asked.id or 0]
+        (row,) = named(session)
+        history = explain_assignment(session, row, LATER)["history"]
+    assert [(p.name, p.of_answer) for p in kept] == [(PAPER.name, False), (DECISION.name, True)]
+    done = request(url, asked.id)
+    assert (done.decision, done.decision_on) == ("20/QĐ-UBND", date(2021, 4, 7))
+    entries = {r.action: json.loads(r.data) for r in told(url) if r.action.startswith("extension")}
+    assert entries["extension.requested"]["papers"] == [PAPER.sha256]
+    granted = entries["extension.granted"]
+    assert (granted["decision"], granted["decision_on"], granted["papers"]) == (
+        "20/QĐ-UBND", "2021-04-07", [DECISION.sha256],
+    )  # fmt: skip
+    said = [line["which"] for line in history if line["what"] == "extension"]
+    assert said[0].endswith("by person:3: CV xin gia hạn.pdf (cccccccccccc)")
+    assert said[1] == "granted by person:1 (20/QĐ-UBND of 2021-04-07): QĐ gia hạn.pdf (dddddddddddd)"
+
+
+def test_a_paper_that_is_not_in_the_store_refuses_the_request_whole(url: str) -> None:
+    armed(url)
+    with pytest.raises(Refused, match="not in the store: CV xin gia hạn"):
+        ask(url, files=[PAPER])
+    with reading(url) as session:
+        assert session.exec(select(Extension)).all() == []
+
+
+def test_a_decision_has_a_number_and_no_day_to_come(url: str) -> None:
+    armed(url)
+    asked = ask(url)
+    with pytest.raises(Refused) as refused:
+        answer(url, asked.id, grant=False, decision_on=date(2021, 4, 9))
+    assert [p.en for p in refused.value.problems] == [
+        "a refusal needs a reason",
+        "the decision of 2021-04-09 has no number",
+        "the date of the decision (2021-04-09) lies in the future",
+    ]
+    assert request(url, asked.id).state is ExtensionState.REQUESTED

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from actions import chasing, extensions, moves, people
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from actions.papers import StoredFile
 from models.cycles import Assignment, AssignmentMove
 from models.database import reading, unit_of_work
 from models.evidence import Paper, Submission, Verdict
@@ -185,7 +186,7 @@ def test_a_file_handed_in_twice_in_one_answer_counts_once(url: str) -> None:
     armed(url)
     with unit_of_work(url) as session:
         session.add(Paper(sha256="c" * 64, size=3, media_type="application/pdf", stored_at=AT))
-    files = [moves.StoredFile("c" * 64, name) for name in ("a.pdf", "b.pdf")]
+    files = [StoredFile("c" * 64, name) for name in ("a.pdf", "b.pdf")]
     by(url, MINH, moves.submit, 1, LATER, files=files)
     (entry,) = [r for r in told(url) if r.action == "evidence.submitted"]
     assert entry.data.count("c" * 64) == 1

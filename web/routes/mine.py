@@ -67,12 +67,13 @@ def _unit(visit: Visit) -> int:
 
 
 def _desk(session: Session, visit: Visit) -> OwnDesk:
-    where = (Assignment.unit_id == _unit(visit), Cycle.state == CycleState.ARMED)
+    who = visit.doer(session)
+    where = (col(Assignment.unit_id).in_({_unit(visit), *who.units}), Cycle.state == CycleState.ARMED)
     rows = sorted(
         named(session, *where),
         key=lambda r: (r.assignment.due_on is None, r.assignment.due_on or r.plan.signed_on),
     )
-    return OwnDesk(rows, visit.doer(session), visit.me.name)
+    return OwnDesk(rows, who, visit.me.name)
 
 
 @router.get("")
@@ -98,7 +99,7 @@ def receive_all(visit: ForUnit) -> Response:
     def do(session: Session) -> None:
         desk = _desk(session, visit)
         for row in desk.tasks:
-            if row.assignment.state is WorkState.ASSIGNED:
+            if row.assignment.state is WorkState.ASSIGNED and row.assignment.unit_id == visit.me.unit_id:
                 moves.receive(session, row.assignment.id or 0, desk.who, visit.at)
 
     return visit.does(
