@@ -18,7 +18,6 @@ from models.year import Absence
 from plan.ladder import Audience
 from plan.recipients import Away, Recipient, circle
 
-
 Key = TypeVar("Key", int, str)
 
 
