@@ -157,7 +157,8 @@ def notice_rows(
     void: str = "",
 ) -> list[dict[str, Any]]:
     """One row per recipient for a planned notice; a single "unreachable" row where nobody can receive it."""
-    recipients: Sequence[Recipient | None] = directory.who(unit_id, notice.audience, notice.day) or (None,)
+    found = directory.who(unit_id, notice.audience, notice.day, notice.channel)
+    recipients: Sequence[Recipient | None] = found or (None,)
     return [_row(standing, notice, recipient, at, void) for recipient in recipients]
 
 

@@ -143,7 +143,9 @@ def _coming(
         return []
     unit = row.assignment.unit_id
     return [
-        Coming(n.rung, n.day, tuple(r.address for r in rules.directory.who(unit, n.audience, n.day)))
+        Coming(
+            n.rung, n.day, tuple(r.address for r in rules.directory.who(unit, n.audience, n.day, n.channel))
+        )
         for n in undecided(standing, rules.calendar, keys, rules.hours)
         if not passed_before(n, standing)
     ]

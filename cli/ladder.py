@@ -58,15 +58,16 @@ def show(name: str, *, output: Output = "text") -> None:
         return
     table(_rows(ladder), "text", title=f"{ladder.name} · {ladder.title}")
     tell(
-        f"Rà soát nhiệm vụ không thời hạn: {ladder.review or 'không'}",
-        f"Review of undated tasks: {ladder.review or 'none'}",
+        f"Rà soát nhiệm vụ không thời hạn: {', '.join(ladder.review) or 'không'}",
+        f"Review of undated tasks: {', '.join(ladder.review) or 'none'}",
     )
 
 
 def _rows(ladder: Ladder) -> list[dict[str, object]]:
     return [
         {
-            "rung": " ".join(step for step, _ in rung.steps()), "audience": rung.audience, "delivery": rung.delivery,
+            "rung": " ".join(step for step, _ in rung.steps()), "audience": rung.audience,
+            "channel": rung.channel or "", "delivery": rung.delivery,
             "days": say("làm việc", "working") if rung.working else say("lịch", "calendar"),
             "after_delivered": rung.after_delivered if rung.escalation else "",
         }

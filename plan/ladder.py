@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from plan.calendar import WorkingCalendar
 from plan.clock import local_day, local_moment
@@ -39,7 +40,8 @@ class Rung(BaseModel):
 
     `every` repeats it each so many days up to and including `until`. An `escalation` is owed only once
     `after_delivered` notices about this deadline have been delivered: nobody is reported who was not told.
-    `hours` (negative) is for deadlines with an hour and asks for a notice that long before it.
+    `hours` (negative) is for deadlines with an hour and asks for a notice that long before it. `channel` ("mail", or
+    the scheme of an Apprise URL) narrows the audience to its addresses of that kind; where it has none, all are told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +50,7 @@ class Rung(BaseModel):
     hours: int | None = Field(default=None, ge=-12, lt=0)
     working: bool = False
     audience: Audience = Audience.UNIT
+    channel: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9+.-]*$")
     delivery: Delivery = Delivery.DIGEST
     every: int | None = Field(default=None, ge=1, le=366)
     until: int | None = None
@@ -74,16 +77,30 @@ class Rung(BaseModel):
             yield (f"{letter}{days:+d}{unit}" if days else letter), days
 
 
+DayOfYear = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+"""A month and a day, "11-15"."""
+
+
 class Ladder(BaseModel):
-    """A named list of rungs, the yearly review of what has no date, and whether a new task is announced."""
+    """A named list of rungs, the review of what has no date, and whether a new task is announced.
+
+    `review` is one day or several ("thường xuyên" with a check-in each quarter), or none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     title: str
     rungs: tuple[Rung, ...]
-    review: str | None = Field(default="11-15", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    review: tuple[DayOfYear, ...] = ("11-15",)
     announce: bool = True
+
+    @field_validator("review", mode="before")
+    @classmethod
+    def _days_of_review(cls, value: object) -> object:
+        if value is None:
+            return ()
+        return tuple(sorted(set(value))) if isinstance(value, list | tuple) else (value,)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
     def __hash__(self) -> int:
         """By name alone, which is quick; two of one name are told apart by comparing them."""
@@ -114,6 +131,7 @@ class PlannedNotice:
     delivery: Delivery
     escalation: bool = False
     after_delivered: int = 0
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,14 +169,14 @@ def _hour(rung: Rung, hours: Hours) -> time:
 def _planned(rung: Rung, name: str, day: date, spread: int, hours: Hours) -> PlannedNotice:
     return PlannedNotice(
         name, day, local_moment(day, _hour(rung, hours)), _wake(day, spread),
-        rung.audience, rung.delivery, rung.escalation, rung.after_delivered,
+        rung.audience, rung.delivery, rung.escalation, rung.after_delivered, rung.channel,
     )  # fmt: skip
 
 
 def _before_the_hour(rung: Rung, name: str, due_on: date, due_time: time, hours: Hours) -> PlannedNotice:
     moment = local_moment(due_on, due_time) + timedelta(hours=rung.hours or 0)
     moment = min(max(moment, local_moment(due_on, hours.opens)), local_moment(due_on, hours.closes))
-    return PlannedNotice(name, due_on, moment, moment, rung.audience, Delivery.ALONE)
+    return PlannedNotice(name, due_on, moment, moment, rung.audience, Delivery.ALONE, channel=rung.channel)
 
 
 def climb(
@@ -211,21 +229,20 @@ def in_order(notices: Iterable[PlannedNotice]) -> list[PlannedNotice]:
 def review(
     ladder: Ladder, year: int, calendar: WorkingCalendar, *, spread: int = 0, hours: Hours = OFFICE
 ) -> list[PlannedNotice]:
-    """The yearly question about a task without a day: is it done, or does it get a date?"""
-    if ladder.review is None:
-        return []
-    month, day = map(int, ladder.review.split("-"))
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return [
-        _planned(
-            Rung(audience=audience),
-            name,
-            calendar.on_or_before(date(year, month, min(day, last))),
-            spread,
-            hours,
-        )
+    """The question about a task without a day: is it done, or does it get a date? Once a year, or as often as told."""
+    asked = [
+        _planned(Rung(audience=audience), name + step, _review_day(text, year, calendar), spread, hours)
+        for text in ladder.review
+        for step in ("" if len(ladder.review) == 1 else f"@{text}",)
         for name, audience in ((REVIEW, Audience.UNIT), (f"C-{REVIEW}", Audience.COORDINATOR))
     ]
+    return list({(n.day, n.audience): n for n in asked}.values())  # days off may push two onto one day
+
+
+def _review_day(text: str, year: int, calendar: WorkingCalendar) -> date:
+    month, day = map(int, text.split("-"))
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return calendar.on_or_before(date(year, month, min(day, last)))
 
 
 def announcement(

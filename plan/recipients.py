@@ -80,12 +80,16 @@ class Directory:
     coordinators: Sequence[Recipient] = ()
     away: Mapping[str, Sequence[Away]] = field(default_factory=dict[str, Sequence[Away]])
 
-    def who(self, unit_id: int, audience: Audience, day: date | None = None) -> Sequence[Recipient]:
+    def who(
+        self, unit_id: int, audience: Audience, day: date | None = None, channel: str | None = None
+    ) -> Sequence[Recipient]:
         """The recipients of `audience` for a unit; empty when nobody can receive it.
 
-        With `day`, deputies take the place of those who are away on it, and each address stands once.
+        With `channel` those who have such an address, if anybody has. With `day`, deputies take the place of those who
+        are away on it, and each address stands once.
         """
-        found = self._named(unit_id, audience)
+        named = self._named(unit_id, audience)
+        found = [r for r in named if channel in {None, r.channel}] or named
         if day is None or not self.away:
             return found
         present = [self._standing_in(recipient, day) for recipient in found]

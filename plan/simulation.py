@@ -87,12 +87,13 @@ def simulate(
     cases: Iterable[Case], directory: Directory, calendar: WorkingCalendar, hours: Hours = OFFICE
 ) -> Iterator[SimulatedNotice]:
     """Every notice of every case, one line per recipient, in the order of the cases."""
-    reached: dict[tuple[int, Audience, date | None], Sequence[Recipient | None]] = {}
+    reached: dict[tuple[int, Audience, date | None, str | None], Sequence[Recipient | None]] = {}
     for case in cases:
         standing = case.standing
         for notice in planned(standing, calendar, hours):
             void = "before arming" if passed_before(notice, standing) else ""
-            whom = (case.unit_id, notice.audience, notice.day if directory.away else None)
+            day = notice.day if directory.away else None
+            whom = (case.unit_id, notice.audience, day, notice.channel)
             if whom not in reached:
                 reached[whom] = directory.who(*whom) or (None,)
             for recipient in reached[whom]:

@@ -193,6 +193,36 @@ def test_a_review_day_that_the_month_lacks_is_its_last_day() -> None:
     assert {n.day for n in review(ladder(review="02-30"), 2025, CALENDAR)} == {date(2025, 2, 28)}
 
 
+def test_what_goes_on_is_looked_at_as_often_as_the_ladder_says() -> None:
+    quarterly = ladder(review=["09-15", "03-15", "06-15", "11-15"])
+    asked = [n for n in review(quarterly, 2026, CALENDAR) if n.audience is Audience.UNIT]
+    assert on(asked) == [
+        ("REVIEW@03-15", "2026-03-13"),  # a Sunday
+        ("REVIEW@06-15", "2026-06-15"),
+        ("REVIEW@09-15", "2026-09-15"),
+        ("REVIEW@11-15", "2026-11-13"),
+    ]
+
+
+def test_two_reviews_that_days_off_push_onto_one_day_are_one() -> None:
+    asked = review(ladder(review=("05-01", "05-02", "05-03")), 2026, CALENDAR)
+    assert on(asked) == [("REVIEW@05-03", "2026-04-29"), ("C-REVIEW@05-03", "2026-04-29")]  # off since 30/4
+
+
+@pytest.mark.parametrize("day", ["13-01", "00-10", "11-32", "15/11"])
+def test_a_review_day_that_no_year_has_is_refused(day: str) -> None:
+    with pytest.raises(ValidationError, match="should match pattern"):
+        ladder(review=["03-15", day])
+
+
+def test_a_rung_names_its_channel_and_a_ladder_read_from_json_keeps_it() -> None:
+    one = ladder(Rung(days=0, channel="tgram"), review=["03-15", "09-15"])
+    assert [n.channel for n in climb(one, date(2026, 5, 20), None, CALENDAR)] == ["tgram"]
+    assert type(one).model_validate(one.model_dump(mode="json")) == one
+    with pytest.raises(ValidationError, match="pattern"):
+        Rung(channel="Zalo OA")
+
+
 @pytest.mark.parametrize(
     ("rung", "words"),
     [

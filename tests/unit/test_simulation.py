@@ -74,6 +74,23 @@ def test_who_stands_behind_an_audience() -> None:
     assert list(everyone.who(4, Audience.COORDINATOR)) == [LAN]
 
 
+def test_a_rung_on_one_channel_reaches_those_who_have_it_and_all_where_nobody_does() -> None:
+    phone = Recipient("contact:6", "Văn thư", "tgram://token/chat")
+    both = Directory({1: Reach(mailbox=(MAILBOX, phone)), 2: Reach(mailbox=(MAILBOX,))})
+    assert [list(both.who(1, Audience.UNIT, None, c)) for c in (None, "mail", "tgram", "slack")] == [
+        [MAILBOX, phone],
+        [MAILBOX],
+        [phone],
+        [MAILBOX, phone],
+    ]
+    assert list(both.who(2, Audience.UNIT, None, "tgram")) == [MAILBOX]
+    rungs = ladder(Rung(days=-3, channel="mail"), Rung(days=0, channel="tgram"), Rung(days=1))
+    sent = lines(case(ladder=rungs, announce=False), directory=both)
+    assert [(n.rung, n.channel) for n in sent if n.audience is Audience.UNIT] == [
+        ("T-3", "mail"), ("T", "tgram"), ("T+1", "mail"), ("T+1", "tgram"),
+    ]  # fmt: skip
+
+
 def test_a_unit_that_nobody_can_reach_is_shown_as_such() -> None:
     found = [n for n in lines(case(unit_id=9)) if n.audience is Audience.UNIT]
     assert found and all(n.unreachable and n.recipient == "" for n in found)
