@@ -12,6 +12,8 @@ from models.people import Unit, UnitGroup
 
 LIKELY = 82
 """How alike two names are, of 100, before one is suggested for the other."""
+LOOSELY = 55
+"""How alike, before one is offered for a person to choose."""
 
 
 def fold(name: str) -> str:
@@ -66,6 +68,14 @@ class Matcher:
         known = {**self._units, **self._groups}
         best = process.extractOne(folded, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LIKELY)
         return self.names[known[best[0]]] if best else ""
+
+    def suggestions(self, name: str, count: int = 3) -> list[str]:
+        """The names in the directory most like one that is not there, the best first."""
+        known = {**self._units, **self._groups}
+        best = process.extract(
+            fold(name), known.keys(), scorer=fuzz.token_set_ratio, score_cutoff=LOOSELY, limit=count * 2
+        )
+        return list(dict.fromkeys(self.names[known[key]] for key, _, _ in best))[:count]
 
     def words(self, found: Matched) -> str:
         """Names for a field: understood ones by their proper name, the others by their suggestion or as they were."""

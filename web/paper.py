@@ -1,31 +1,56 @@
 """A plan's text with its tasks marked where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.plans import PlanItem
 
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of the text: plain, or the words of one item."""
-
-    text: str
-    item: PlanItem | None = None
+NUMBER_MOST = 14
+"""How much before a task on its line is taken for its printed number."""
 
 
-def marked(text: str, items: Sequence[PlanItem]) -> list[Piece]:
-    """The whole text in pieces; an item that begins inside another one is not marked twice."""
-    out: list[Piece] = []
+@dataclass
+class Row:
+    """A stretch of the text that begins with a task's number (`before`) and its words: `items` stand beside it.
+
+    The row before the first task has words only; a row without words holds what has no place in the text.
+    """
+
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+    start: int = 0
+    items: list[PlanItem] = field(default_factory=list[PlanItem])
+
+    @property
+    def item(self) -> PlanItem | None:
+        """The task whose words are marked."""
+        return self.items[0] if self.items else None
+
+
+def rows(text: str, items: Sequence[PlanItem]) -> list[Row]:
+    """The whole text, a row for each task; one that begins inside another task's words stands beside that one."""
+    out = [Row()]
     at = 0
-    placed = [i for i in items if i.start is not None and i.end is not None and i.end > i.start]
-    for item in sorted(placed, key=lambda i: (i.start or 0, i.end or 0)):
+    for item in sorted(filter(_placed, items), key=lambda i: (i.start or 0, i.end or 0)):
         start, end = item.start or 0, min(item.end or 0, len(text))
-        if start < at or start >= end:
+        if start >= end or (start < at and not out[-1].items):
             continue
-        out += [Piece(text[at:start]), Piece(text[start:end], item)]
+        if start < at:
+            out[-1].items.append(item)
+            continue
+        line = max(text.rfind("\n", at, start) + 1, at)
+        begin = line if start - line <= NUMBER_MOST else start
+        out[-1].after = text[out[-1].start + len(out[-1].marked) : begin]
+        out.append(Row(text[begin:start], text[start:end], "", start, [item]))
         at = end
-    return [piece for piece in [*out, Piece(text[at:])] if piece.text]
+    out[-1].after = text[out[-1].start + len(out[-1].marked) :]
+    lost = [i for i in items if not any(i in row.items for row in out)]
+    return [*(row for row in out if row.marked or row.after), *([Row(items=lost)] if lost else [])]
+
+
+def _placed(item: PlanItem) -> bool:
+    return item.start is not None and item.end is not None and item.end > item.start
 
 
 def around(text: str, item: PlanItem, *, before: int = 160, after: int = 700) -> tuple[str, str, str]:

@@ -154,8 +154,9 @@ class Visit:
         except (Refused, Conflict, PaperRefused) as error:
             return self.refused(error, again)
         place = then() if callable(then) else then
-        joint = "&" if "?" in place else "?"
-        answer = RedirectResponse(f"{place}{joint}said={said}", 303)
+        address, hash_, part = place.partition("#")
+        joint = "&" if "?" in address else "?"
+        answer = RedirectResponse(f"{address}{joint}said={said}{hash_}{part}", 303)
         return self.kicked(answer) if kick else answer
 
     def kicked(self, answer: Response) -> Response:

@@ -1,5 +1,7 @@
 """The coordinator's desk in a real browser: many tasks at once, decisions by keyboard, pages that follow a form."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from plan.lifecycle import WorkState
@@ -7,6 +9,7 @@ from tests import builders as b
 from tests.browser.conftest import DESK, Site
 from tests.browser.test_journeys import Keep
 from tests.browser.test_pages import CHECK, RULES, axe
+from tests.web.test_plans import TEXT
 
 __all__ = ["axe"]
 SMALL = {"width": 320, "height": 700}
@@ -39,3 +42,58 @@ def test_several_tasks_are_suspended_after_looking_at_who_gets_what(site: Site, 
     lan.get_by_role("button", name="Thực hiện").click()
     expect(lan.get_by_role("status").first).to_contain_text("Đã thực hiện thay đổi")
     assert {a.state for a in b.assignments(site.console.url)} == {WorkState.SUSPENDED}
+
+
+def test_a_document_is_looked_through_by_keyboard_merged_split_and_taken_back(
+    site: Site, axe: str, keep: Keep, tmp_path: Path
+):
+    document = tmp_path / "ke-hoach.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    lan = site.somebody("lan")
+    lan.goto(f"{site.address}/plans")
+    lan.get_by_label("Văn bản đã ký").set_input_files(document)
+    lan.get_by_role("button", name="Đọc và nhập").click()
+    expect(lan.get_by_role("status")).to_contain_text("Đã nhập kế hoạch")
+    sound(lan, axe, keep, "van-ban")
+    lan.keyboard.press("?")
+    expect(lan.get_by_role("dialog")).to_contain_text("Giao như văn bản ghi")
+    keep(lan, "phim-tat")
+    lan.keyboard.press("Escape")
+    lan.keyboard.press("j")
+    expect(lan.get_by_role("region", name="II.1")).to_be_focused()
+    lan.keyboard.press("a")
+    expect(lan.get_by_role("region", name="II.2")).to_be_focused()
+    expect(lan.get_by_role("region", name="II.1")).to_contain_text("đã giao")
+    lan.keyboard.press("u")
+    expect(lan.get_by_role("region", name="II.1")).to_contain_text("chờ quyết định")
+    for key in "mjmg":
+        lan.keyboard.press(key)
+    expect(lan.get_by_role("region", name="II.1+II.2")).to_be_focused()
+    sound(lan, axe, keep, "van-ban-gop")
+    lan.keyboard.press("z")
+    expect(lan.get_by_role("region", name="II.2")).to_contain_text("chờ quyết định")
+    lan.get_by_role("region", name="II.2").focus()
+    lan.keyboard.press("e")
+    lan.wait_for_url("**/items/*")
+    lan.keyboard.press("t")
+    lan.keyboard.press("Control+Home")
+    for _ in range(len("Mở lớp bồi dưỡng ")):
+        lan.keyboard.press("ArrowRight")
+    lan.keyboard.press("Enter")
+    sound(lan, axe, keep, "tach")
+    lan.get_by_role("button", name="Tách", exact=True).click()
+    expect(lan.get_by_role("region", name="II.2.1")).to_be_focused()
+    expect(lan.get_by_role("region", name="II.2.2")).to_contain_text("Các Sở")
+
+
+def test_a_missed_sentence_is_marked_with_the_mouse(site: Site, tmp_path: Path):
+    document = tmp_path / "ke-hoach.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    lan = site.somebody("lan")
+    lan.goto(f"{site.address}/plans")
+    lan.get_by_label("Văn bản đã ký").set_input_files(document)
+    lan.get_by_role("button", name="Đọc và nhập").click()
+    lan.get_by_text("Thời gian hoàn thành: Trước ngày 20/10/2021").click(click_count=3)
+    lan.get_by_role("button", name="Thêm thành nhiệm vụ").click()
+    expect(lan.get_by_label("Số mục")).to_be_focused()
+    expect(lan.get_by_label("Câu giao việc")).not_to_have_value("")

@@ -15,7 +15,7 @@ from web.deadline_words import in_words
 from web.forms import Form
 from web.matching import Matcher, split
 from web.pages import Phrases
-from web.paper import marked
+from web.paper import rows
 from web.sorting import vietnamese
 from web.uploads import plain_name
 
@@ -82,14 +82,17 @@ def test_names_are_separated_by_lines_and_semicolons():
     ]
 
 
-def test_items_are_marked_where_they_stand_and_overlapping_ones_once():
+def test_items_are_marked_where_they_stand_each_beside_its_words_and_overlapping_ones_once():
     def item(start: int | None, end: int | None) -> PlanItem:
         return PlanItem(plan_id=1, code="x", position=1, text="t", start=start, end=end)
 
-    first, inside, last, lost = item(2, 5), item(3, 4), item(6, 99), item(None, None)
-    pieces = marked("0123456789", [last, first, inside, lost])
+    text = "a\n2. bc\n6 d"
+    first, inside, last, lost = item(5, 7), item(6, 7), item(10, 99), item(None, None)
+    found = [(r.before, r.marked, r.after, r.items) for r in rows(text, [last, first, inside, lost])]
 
-    assert [(p.text, p.item) for p in pieces] == [("01", None), ("234", first), ("5", None), ("6789", last)]
+    assert found == [
+        ("", "", "a\n", []), ("2. ", "bc", "\n", [first, inside]), ("6 ", "d", "", [last]), ("", "", "", [lost]),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "plain"), [

@@ -6,7 +6,9 @@ from web.routes import (
     audit,
     changes,
     door,
+    drafts,
     health,
+    items,
     leader,
     mine,
     morning,
@@ -33,6 +35,8 @@ ROUTERS = (
     changes.router,
     work.router,
     plans.router,
+    drafts.router,
+    items.router,
     years.router,
 )
 """Every router of the console."""

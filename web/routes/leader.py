@@ -14,7 +14,7 @@ from tasks.mail import line
 from web.figures import figures
 from web.lists import RUNNING, Wanted, find
 from web.overview import by_plan, by_unit, gantt, heat
-from web.routes.plans import the_plan
+from web.plan_pages import the_plan
 from web.visit import Looking, Visit
 
 router = APIRouter()

@@ -21,7 +21,7 @@ from plan.simulation import SimulatedNotice, local_hour, sha256, totals
 from web.forms import wrong
 from web.history import reason
 from web.pages import Phrases
-from web.routes.plans import the_plan, years_of
+from web.plan_pages import the_plan, years_of
 from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
 from web.year_view import months
 
