@@ -70,9 +70,12 @@ def changed(rules: Rules, add: Iterable[Override] = (), remove: Iterable[date] =
         raise Refused.because(f"the days contradict one another: {error}", str(error)) from error
 
 
-def preview_change(session: Session, rules: Rules, calendar: WorkingCalendar) -> CalendarChange:
-    """What would move under `calendar`; nothing is written."""
-    return CalendarChange(_days(rules, calendar), moved(session, rules, replace(rules, calendar=calendar)))
+def preview_change(
+    session: Session, rules: Rules, calendar: WorkingCalendar, at: datetime | None = None
+) -> CalendarChange:
+    """What would move under `calendar` if it came into force at `at`; nothing is written."""
+    change = moved(session, rules, replace(rules, calendar=calendar), at)
+    return CalendarChange(_days(rules, calendar), change)
 
 
 def change_calendar(

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from actions.assigning import unassigned
 from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
 from actions.errors import NotFound, Problem, Refused, refuse_if
-from actions.moves import carry_over
+from actions.moves import close_quietly
 from actions.people import Doer
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
@@ -25,8 +25,9 @@ from models.plans import Plan
 from models.queries import Named, assignments_of, cycle_of, named
 from models.standing import standings
 from models.year import Replanned
+from plan.clock import local_day
 from plan.ladder import Audience, Hours
-from plan.lifecycle import Party
+from plan.lifecycle import Event, Party
 from plan.occurrences import Reason
 from plan.owed import passed_before, planned
 from plan.simulation import Case, SimulatedNotice, sha256, simulate
@@ -195,16 +196,17 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
 
 
 def _take_over(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules: Rules) -> None:
-    """What was carried over from an earlier year is from now on chased in this one only."""
+    """What was carried over from an earlier year is from now on chased in this one only; its announcement says so."""
     mine = select(Assignment.replaces_id).where(
         Assignment.cycle_id == cycle.id, col(Assignment.replaces_id).is_not(None)
     )
     elsewhere = select(Assignment).where(col(Assignment.id).in_(mine), Assignment.cycle_id != cycle.id)
     for old in session.exec(elsewhere).all():
         if old.unfinished:
-            carry_over(
-                session, old, Doer(actor, Party.COORDINATOR), at, rules, f"carried over into {cycle.year}"
-            )
+            close_quietly(
+                session, old, Event.REPLACE, Doer(actor, Party.COORDINATOR), at, rules,
+                f"carried over into {cycle.year}", void=f"carried over {local_day(at)}",
+            )  # fmt: skip
 
 
 def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:

@@ -299,12 +299,13 @@ def close_assignment(
     _tell_unit(session, assignment, kind, at, rules, Delivery.ALONE, reason)
 
 
-def carry_over(
-    session: Session, assignment: Assignment, doer: Doer, at: datetime, rules: Rules, reason: str
-) -> None:
-    """Another year's assignment stands in this one's place; the unit hears of it with the new one's announcement."""
-    _move(session, assignment, Event.REPLACE, doer, at, reason)
-    void_rest(session, assignment, f"carried over {local_day(at)}", at, doer.actor, rules)
+def close_quietly(
+    session: Session, assignment: Assignment, event: Event, doer: Doer, at: datetime, rules: Rules, reason: str, *,
+    void: str,
+) -> None:  # fmt: skip
+    """Take an assignment out of the unit's hands where the unit hears of it in another way; the rest is `void`."""
+    _move(session, assignment, event, doer, at, reason)
+    void_rest(session, assignment, void, at, doer.actor, rules)
 
 
 def resume(session: Session, number: int, doer: Doer, at: datetime, rules: Rules) -> Assignment:

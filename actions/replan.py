@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from actions.chasing import CHUNK, Rules, insert_notices, notice_rows, set_next_wake, void_waiting
 from actions.dates import Dates
+from actions.rhythms import Beat, RhythmDay, beats, keep_time
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.ledger import Actor
@@ -19,7 +20,7 @@ from models.year import Replanned
 from plan.anew import Shift, shift
 from plan.lifecycle import OPEN, UNFINISHED, WorkState
 from plan.occurrences import Occurrence
-from plan.owed import Key, Standing, planned
+from plan.owed import Key, Standing, passed_before, planned, undecided
 
 ANEW = "planned anew: "
 """How the reason of a notice begins that lost its place to a changed calendar or ladder."""
@@ -52,9 +53,10 @@ class NoticeMove:
 
 @dataclass
 class Moved:
-    """Everything that a change moves: deadlines, and the notices of running years."""
+    """Everything that a change moves: deadlines, days of daily rhythms, and the notices of running years."""
 
     deadlines: list[DueMove] = field(default_factory=list[DueMove])
+    rhythms: list[RhythmDay] = field(default_factory=list[RhythmDay])
     notices: list[NoticeMove] = field(default_factory=list[NoticeMove])
 
 
@@ -70,10 +72,38 @@ class _One:
     shift: Shift
 
 
-def moved(session: Session, old: Rules, new: Rules) -> Moved:
-    """What changes when `new` rules take the place of `old` ones; nothing is written."""
+@dataclass(frozen=True)
+class _Change:
+    """A change beside everything that it may touch."""
+
+    old: Rules
+    new: Rules
+    rows: Sequence[Named]
+    granted: Mapping[int, date]
+    before: Dates
+    after: Dates
+    beats: Sequence[Beat]
+
+    @classmethod
+    def of(cls, session: Session, old: Rules, new: Rules, at: datetime | None) -> "_Change":
+        rows = named(session, Cycle.state != CycleState.CLOSED, col(Assignment.state).in_(UNFINISHED))
+        granted = _granted(session)
+        before, after = Dates(session, old.calendar), Dates(session, new.calendar)
+        changes = beats(rows, before, after, granted.keys(), at) if old.calendar is not new.calendar else []
+        gone = {beat.row.assignment.id for beat in changes if not beat.added}
+        left = [row for row in rows if row.assignment.id not in gone]
+        return cls(old, new, left, granted, before, after, changes)
+
+
+def moved(session: Session, old: Rules, new: Rules, at: datetime | None = None) -> Moved:
+    """What changes when `new` rules take the place of `old` ones at `at`; nothing is written.
+
+    Without `at` the days of a daily rhythm that have passed are shown too.
+    """
     out = Moved()
-    for one in _looked_at(session, old, new):
+    change = _Change.of(session, old, new, at)
+    _tell_beats(session, change, at, out)
+    for one in _looked_at(session, change):
         _tell(one, out)
     return out
 
@@ -86,31 +116,51 @@ def replan(session: Session, old: Rules, new: Rules, *, reason: str, at: datetim
     out = Moved()
     due: list[_One] = []
     shifted: list[_One] = []
-    reason = ANEW + reason
-    for one in _looked_at(session, old, new):
+    change = _Change.of(session, old, new, at)
+    _tell_beats(session, change, at, out)
+    for one in _looked_at(session, change):
         _tell(one, out)
         if one.due is not None or one.shift.again:
             due.append(one)
         elif one.shift.changes and one.row.cycle.state is CycleState.ARMED:
             shifted.append(one)
-    _move_deadlines(session, due, new, reason, at, actor)
-    _shift_notices(session, shifted, new, reason, at, actor)
+    keep_time(session, change.beats, old, new, reason, at, actor)
+    _move_deadlines(session, due, new, ANEW + reason, at, actor)
+    _shift_notices(session, shifted, new, ANEW + reason, at, actor)
     return out
 
 
-def _looked_at(session: Session, old: Rules, new: Rules) -> Iterator[_One]:
-    rows = named(session, Cycle.state != CycleState.CLOSED, col(Assignment.state).in_(UNFINISHED))
-    granted = _granted(session)
-    before, after = Dates(session, old.calendar), Dates(session, new.calendar)
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
+def _tell_beats(session: Session, change: _Change, at: datetime | None, out: Moved) -> None:
+    out.rhythms += [beat.shown for beat in change.beats]
+    running = [beat for beat in change.beats if beat.row.cycle.state is CycleState.ARMED]
+    gone = [beat for beat in running if not beat.added]
+    known = decided(session, [beat.row.assignment.id or 0 for beat in gone]) if gone else {}
+    stand = standings(session, [beat.row.assignment for beat in gone], change.old.ladders)
+    for beat, standing in zip(gone, stand, strict=True):
+        keys = known.get((standing.assignment_id, standing.version), set())
+        rest = undecided(standing, change.old.calendar, keys, change.old.hours)
+        out.notices += [
+            NoticeMove(beat.row.assignment.id or 0, beat.row.item.code, beat.row.unit.name, n.rung, n.day, None)
+            for n in rest if not passed_before(n, standing)
+        ]  # fmt: skip
+    out.notices += [
+        NoticeMove(0, beat.row.item.code, beat.row.unit.name, n.rung, None, n.day)
+        for beat in running if beat.added
+        for n in beat.coming(change.new, at or beat.row.assignment.created_at)
+    ]  # fmt: skip
+
+
+def _looked_at(session: Session, change: _Change) -> Iterator[_One]:
+    old, new = change.old, change.new
+    for start in range(0, len(change.rows), CHUNK):
+        chunk = change.rows[start : start + CHUNK]
         assignments = [row.assignment for row in chunk]
         ids = [a.id or 0 for a in assignments if a.since]
         known = decided(session, ids) if ids else {}
         lost = _lost(session, ids)
         was, will = standings(session, assignments, old.ladders), standings(session, assignments, new.ladders)
         for row, standing, later in zip(chunk, was, will, strict=True):
-            due = _new_due(row, before, after, new, granted)
+            due = _new_due(row, change)
             key = (standing.assignment_id, standing.version)
             keys = known.get(key, set())
             moves = shift(
@@ -141,16 +191,14 @@ def _granted(session: Session) -> Mapping[int, date]:
     return dict(session.exec(query.order_by(col(Extension.decided_at))).all())
 
 
-def _new_due(
-    row: Named, before: Dates, after: Dates, new: Rules, granted: Mapping[int, date]
-) -> Occurrence | None:
+def _new_due(row: Named, change: _Change) -> Occurrence | None:
     """The occurrence under the new calendar where its day differs; None where it stays."""
     a = row.assignment
-    was, will = before.of(row).get(a.occurrence), after.of(row).get(a.occurrence)
+    was, will = change.before.of(row).get(a.occurrence), change.after.of(row).get(a.occurrence)
     if was is None or will is None or a.due_on is None or will.due_on is None:
         return None
-    if a.id in granted:
-        day = new.calendar.move(granted[a.id or 0], row.plan.days_off)
+    if a.id in change.granted:
+        day = change.new.calendar.move(change.granted[a.id or 0], row.plan.days_off)
         return _on(will, day) if day != a.due_on else None
     return will if was.due_on == a.due_on != will.due_on else None
 

@@ -21,7 +21,7 @@ from models.standing import calendar
 from models.year import ItemLineage, Rollover
 from plan.deadlines import DEADLINES, Deadline
 from plan.lifecycle import WorkState
-from plan.rollover import Change, Done, Line, RolloverError, UnitMap, YearItem, propose
+from plan.rollover import SAME_DATE, Change, Done, Line, Redate, RolloverError, UnitMap, YearItem, propose
 
 
 class CarriedSpec(Spec):
@@ -101,25 +101,40 @@ def year_items(session: Session, cycle: Cycle) -> list[YearItem]:
 
 
 def propose_rollover(
-    session: Session, cycle: Cycle, *, units: UnitMap | None = None, carry_until: date | None = None
-) -> list[Line]:
-    """The proposal for the year after; raises :class:`Refused` for units that nobody knows and a map in a circle."""
-    known = units_by_code(session)
-    named_units = {code for old, new in (units or {}).items() for code in (old, *new)}
-    refuse_if([
-        Problem(f"the unit map names {code}, which nobody knows", f"bản đồ đơn vị nêu {code}, không có trong danh bạ")
-        for code in sorted(named_units - known.keys())
-    ])  # fmt: skip
+    session: Session, cycle: Cycle, *, units: UnitMap | None = None, carry_until: date | None = None,
+    redate: Redate = SAME_DATE, by_item: Mapping[str, Redate] | None = None,
+) -> list[Line]:  # fmt: skip
+    """The proposal for the year after, as :func:`plan.rollover.propose` makes it.
+
+    Raises :class:`Refused` for units and items that nobody knows, and for a map of units in a circle.
+    """
+    items = year_items(session, cycle)
+    refuse_if([*_unknown_units(session, units or {}), *_unknown_items(items, by_item or {})])
     try:
         return propose(
-            year_items(session, cycle),
-            year=cycle.year,
-            calendar=calendar(session),
-            units=units,
-            carry_until=carry_until,
-        )
+            items, year=cycle.year, calendar=calendar(session), units=units, carry_until=carry_until, redate=redate,
+            by_item=by_item,
+        )  # fmt: skip
     except RolloverError as error:
         raise Refused.because(f"the unit map cannot be followed: {error}", str(error)) from error
+
+
+def _unknown_units(session: Session, units: UnitMap) -> list[Problem]:
+    names = {code for old, new in units.items() for code in (old, *new)}
+    return [
+        Problem(f"the unit map names {code}, which nobody knows", f"bản đồ đơn vị nêu {code}, không có trong danh bạ")
+        for code in sorted(names - units_by_code(session).keys())
+    ]  # fmt: skip
+
+
+def _unknown_items(items: Sequence[YearItem], by_item: Mapping[str, Redate]) -> list[Problem]:
+    return [
+        Problem(
+            f"the year has no item {code} to re-date in its own way",
+            f"năm này không có nhiệm vụ {code} để đặt cách chuyển ngày riêng",
+        )
+        for code in sorted(by_item.keys() - {item.code for item in items})
+    ]
 
 
 def as_spec(session: Session, plan: Plan, cycle: Cycle, lines: Sequence[Line]) -> RolloverSpec:

@@ -87,7 +87,7 @@ def diff(
     lines = _lines(day, works, swap, decision, decided_on, note, file)
     with reading(place.url) as session:
         rules = Rules.of(session, place.hours)
-        change = preview_change(session, rules, changed(rules, lines))
+        change = preview_change(session, rules, changed(rules, lines), place.now)
     _print(change, output)
 
 
@@ -131,7 +131,7 @@ def _apply(make: Make, yes: bool, by: str | None, output: Output) -> int:
     place = open_place()
     with reading(place.url) as session:
         rules = Rules.of(session, place.hours)
-        change = preview_change(session, rules, make(session, rules))
+        change = preview_change(session, rules, make(session, rules), place.now)
     _print(change, output)
     if not confirm("Áp dụng thay đổi này?", "Apply this change?", yes=yes):
         return 1
@@ -149,6 +149,7 @@ def _print(change: CalendarChange, output: Output) -> None:
         print_json({
             "days": [asdict(d) for d in change.days],
             "deadlines": [asdict(d) for d in deadlines],
+            "rhythms": [asdict(r) for r in change.moved.rhythms],
             "notices": [asdict(n) for n in notices],
         })  # fmt: skip
         return
@@ -159,6 +160,9 @@ def _print(change: CalendarChange, output: Output) -> None:
     )  # fmt: skip
     _some([{"item": d.item, "unit": d.unit, "old": d.old, "new": d.new, "why": d.why} for d in deadlines],
           say("Thời hạn", "Deadlines"))  # fmt: skip
+    _some([{"item": r.item, "unit": r.unit, "day": r.day,
+            "change": say("thêm", "added") if r.assignment_id is None else say("bỏ", "falls away")}
+           for r in change.moved.rhythms], say("Việc hằng ngày", "Daily tasks"))  # fmt: skip
     _some([{"item": n.item, "unit": n.unit, "rung": n.rung, "old": n.old, "new": n.new} for n in notices],
           say("Lượt nhắc", "Notices"))  # fmt: skip
 

@@ -10,12 +10,14 @@ from cyclopts import App
 from actions import rollover
 from actions.cycles import cycle_named
 from actions.directory import load_yaml, validated
+from actions.errors import Problem, refuse_if
 from actions.plans import item_named, plan_named
 from cli.files import decoded
 from cli.here import acting, open_place
 from cli.show import Output, print_json, shorten, table, tell
 from models.database import reading, unit_of_work
-from plan.rollover import Line
+from plan.calendar import DaysOff
+from plan.rollover import By, Line, Redate
 
 app = App(name="rollover")
 
@@ -23,6 +25,7 @@ app = App(name="rollover")
 @app.command
 def propose(
     plan: str, *, year: int | None = None, units: Path | None = None, carry_until: datetime | None = None,
+    by: By = By.DATE, days_off: DaysOff = DaysOff.EARLIER, item: list[str] | None = None,
     file: Path | None = None, output: Output = "text",
 ) -> None:  # fmt: skip
     """Propose next year's plan: kept, re-dated, reworded, dropped, carried over; nothing is written. (Đề xuất)
@@ -35,31 +38,60 @@ def propose(
         A YAML file with `units`, a map from each old unit's code to the codes that take its place.
     carry_until
         The day for what is carried over; the last working day of March if left out.
+    by
+        A day comes again on the same date, or on the same weekday nearest to it.
+    days_off
+        A day that then falls on a day off comes earlier, later, or stays; one that was a day off before stays.
+    item
+        An item with its own way, "II.3=weekday" or "II.3=weekday/later"; may be given several times.
     file
         Write the proposal there, to be edited and accepted.
     """
     mapped = _unit_map(units) if units else None
+    own = _own_ways(item or [], days_off)
     with reading(open_place().url) as session:
         found = plan_named(session, plan)
         cycle = cycle_named(session, found, year or found.signed_on.year)
         until = carry_until.date() if carry_until else None
-        lines = rollover.propose_rollover(session, cycle, units=mapped, carry_until=until)
+        lines = rollover.propose_rollover(
+            session, cycle, units=mapped, carry_until=until, redate=Redate(by, days_off), by_item=own
+        )
         spec = rollover.as_spec(session, found, cycle, lines)
     if file is not None:
-        data = spec.model_dump(mode="json", exclude_defaults=True)
-        for item, printed in zip(spec.items, data["items"], strict=True):
-            printed["deadlines"] = [
-                {"kind": d.kind, **d.model_dump(mode="json", exclude_defaults=True)} for d in item.deadlines
-            ]
-        file.write_text(
-            yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8"
-        )
+        _write(spec, file)
         tell(f"Đã ghi đề xuất vào {file}; sửa rồi chạy: dondoc rollover accept {file}",
              f"The proposal is in {file}; edit it, then: dondoc rollover accept {file}")  # fmt: skip
     elif output == "json":
         print_json(spec)
     else:
         table((_row(line) for line in lines), "text")
+
+
+def _write(spec: rollover.RolloverSpec, file: Path) -> None:
+    data = spec.model_dump(mode="json", exclude_defaults=True)
+    for item, printed in zip(spec.items, data["items"], strict=True):
+        printed["deadlines"] = [
+            {"kind": d.kind, **d.model_dump(mode="json", exclude_defaults=True)} for d in item.deadlines
+        ]
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")
+
+
+def _own_ways(words: list[str], days_off: DaysOff) -> dict[str, Redate]:
+    """ "II.3=weekday/later" for each item that is re-dated in its own way; everything wrong is told at once."""
+    problems: list[Problem] = []
+    found: dict[str, Redate] = {}
+    for text in words:
+        code, _, way = text.rpartition("=")
+        by, _, off = way.partition("/")
+        try:
+            found[code] = Redate(By(by), DaysOff(off) if off else days_off)
+        except ValueError:
+            problems.append(Problem(
+                f"{text!r} is not CODE=date or CODE=weekday, with /earlier, /later or /keep if wanted",
+                f"{text!r} không phải MÃ=date hoặc MÃ=weekday (có thể thêm /earlier, /later, /keep)",
+            ))  # fmt: skip
+    refuse_if(problems)
+    return found
 
 
 def _unit_map(file: Path) -> dict[str, list[str]]:

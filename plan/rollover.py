@@ -4,8 +4,9 @@ The rules, in order:
 
 1. What a coordinator cancelled everywhere, and a span of years that ends this year, is proposed to be dropped.
 2. One day, and a span within one year, come again a year later: the same day and month (a month's last day stays the
-   last), and on the working day before where that is a day off and the old one was not. A task whose words speak of
-   Tết keeps its distance in days to the first day of Tết instead.
+   last), or for one day the same weekday, the nearest in that month. Where that is a day off and the old one was not,
+   it is the working day before, or the one after, or stays. Which of these is said per plan and per item
+   (:class:`Redate`). A task whose words speak of Tết keeps its distance in days to the first day of Tết instead.
 3. Rhythms, what goes on, and what waits for an event stay as they are; so do days and spans that end later.
 4. Years in the words follow, except in the number or date of a paper ("12/2021/NĐ-CP", "số 5/KH ngày 02/3/2021") and in
    a span of years; what was left alone is said.
@@ -24,7 +25,7 @@ from functools import cache
 import holidays
 
 from plan import periods
-from plan.calendar import WorkingCalendar
+from plan.calendar import DaysOff, WorkingCalendar
 from plan.deadlines import Bound, Deadline, Fixed, Period
 from plan.lifecycle import UNFINISHED, WorkState
 
@@ -37,6 +38,25 @@ class Change(StrEnum):
     REWORDED = "reworded"
     """Its words change; its days may change too."""
     DROPPED = "dropped"
+
+
+class By(StrEnum):
+    """What a day has in common with the day a year on."""
+
+    DATE = "date"
+    WEEKDAY = "weekday"
+
+
+@dataclass(frozen=True)
+class Redate:
+    """How single days are re-dated: by what, and what becomes of one that falls on a day off."""
+
+    by: By = By.DATE
+    days_off: DaysOff = DaysOff.EARLIER
+
+    def __str__(self) -> str:
+        """As people write it: "weekday/later"."""
+        return f"{self.by}/{self.days_off}"
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,9 @@ class Line:
     why: tuple[str, ...]
 
 
+SAME_DATE = Redate()
+"""The same day and month, on the working day before where it is a day off."""
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 UnitMap = Mapping[str, Sequence[str]]
 """From a unit's code to those that take its place: one for a rename, the same one in a merger, several in a split."""
 
@@ -103,16 +126,17 @@ def _tet(year: int) -> date:
 
 def propose(
     items: Iterable[YearItem], *, year: int, calendar: WorkingCalendar, units: UnitMap | None = None,
-    carry_until: date | None = None,
+    carry_until: date | None = None, redate: Redate = SAME_DATE, by_item: Mapping[str, Redate] | None = None,
 ) -> list[Line]:  # fmt: skip
     """The proposal for `year` + 1 out of the items of `year`.
 
-    `carry_until` is the day given to what is carried over; the last working day of March if left out. Raises
-    :class:`RolloverError` where the unit map goes round in a circle.
+    `carry_until` is the day given to what is carried over; the last working day of March if left out. `by_item` names
+    the items, by code, that are re-dated in another way than by `redate`. Raises :class:`RolloverError` where the unit
+    map goes round in a circle.
     """
-    follow = _followed(units or {})
+    follow, own = _followed(units or {}), by_item or {}
     until = carry_until or calendar.on_or_before(date(year + 1, 3, 31))
-    return [_line(item, year, calendar, follow, until) for item in items]
+    return [_line(item, year, calendar, follow, until, own.get(item.code, redate)) for item in items]
 
 
 def _followed(units: UnitMap) -> dict[str, tuple[str, ...]]:
@@ -138,8 +162,9 @@ def _ends(code: str, units: UnitMap, seen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _line(
-    item: YearItem, year: int, calendar: WorkingCalendar, units: Mapping[str, Sequence[str]], until: date
-) -> Line:
+    item: YearItem, year: int, calendar: WorkingCalendar, units: Mapping[str, Sequence[str]], until: date,
+    redate: Redate,
+) -> Line:  # fmt: skip
     members = tuple(dict.fromkeys(to for code in item.units for to in units.get(code, (code,))))
     carried = tuple(_carried(done, units, until) for done in item.done if _goes_on(done))
     why = [
@@ -151,7 +176,7 @@ def _line(
         return Line(Change.DROPPED, item, item.text, item.deadlines, members, carried, (ended, *why))
     deadlines: list[Deadline] = []
     for deadline in item.deadlines:
-        new, said = redated(deadline, item.text, year, calendar)
+        new, said = redated(deadline, item.text, year, calendar, redate)
         deadlines.append(new)
         why += [said] if said else []
     text, left = reworded(item.text, year, dict(_days(item.deadlines, deadlines)))
@@ -181,7 +206,9 @@ def _ended(item: YearItem, year: int) -> str:
     return ""
 
 
-def redated(deadline: Deadline, text: str, year: int, calendar: WorkingCalendar) -> tuple[Deadline, str]:
+def redated(
+    deadline: Deadline, text: str, year: int, calendar: WorkingCalendar, redate: Redate = SAME_DATE
+) -> tuple[Deadline, str]:
     """The deadline a year on, and why it is not simply the same day; rhythms and what ends later stay."""
     match deadline:
         case Fixed() if deadline.date.year <= year or _is_new_year(deadline, year):
@@ -195,7 +222,7 @@ def redated(deadline: Deadline, text: str, year: int, calendar: WorkingCalendar)
                 return deadline.model_copy(
                     update={"date": moved}
                 ), f"giữ khoảng cách tới Tết: {deadline.date:%d/%m/%Y} → {moved:%d/%m/%Y}"
-            return _same_day(deadline, last, year, calendar)
+            return _same_day(deadline, last, calendar, redate)
         case Period() if deadline.end and deadline.end.year <= year:
             return deadline.model_copy(
                 update={"start": _on(deadline.start, year), "end": _on(deadline.end, year)}
@@ -209,15 +236,20 @@ def _is_new_year(deadline: Fixed, year: int) -> bool:
     return deadline.bound is Bound.BEFORE and deadline.date == date(year + 1, 1, 1)
 
 
-def _same_day(deadline: Fixed, last: date, year: int, calendar: WorkingCalendar) -> tuple[Deadline, str]:
-    day = year_on(deadline.date)
-    off = timedelta(days=1) if last != deadline.date else timedelta()
-    new_last = day - off
-    if calendar.is_working(last) and (why := calendar.why_off(new_last)):
-        moved = calendar.on_or_before(new_last) + off
-        said = f"{new_last:%d/%m/%Y} là ngày nghỉ ({why}): {moved:%d/%m/%Y}"
-        return deadline.model_copy(update={"date": moved}), said
-    return deadline.model_copy(update={"date": day}), ""
+def _same_day(deadline: Fixed, last: date, calendar: WorkingCalendar, redate: Redate) -> tuple[Deadline, str]:
+    """A year on, judged by the last day in time, which is the day before for "trước ngày X"."""
+    off = deadline.date - last
+    new = year_on(deadline.date) - off if redate.by is By.DATE else weekday_on(last)
+    said = (
+        [] if redate.by is By.DATE else [f"cùng {_WEEKDAYS[new.weekday()]}: {last:%d/%m/%Y} → {new:%d/%m/%Y}"]
+    )
+    if calendar.is_working(last) and (why := calendar.why_off(new)):
+        moved = calendar.move(new, redate.days_off)
+        said.append(
+            f"{new:%d/%m/%Y} là ngày nghỉ ({why}): {'giữ nguyên' if moved == new else f'{moved:%d/%m/%Y}'}"
+        )
+        new = moved
+    return deadline.model_copy(update={"date": new + off}), "; ".join(said)
 
 
 def _about_tet(text: str, last: date, year: int) -> bool:
@@ -230,6 +262,16 @@ def year_on(day: date) -> date:
     length = periods.month_length(day.year + 1, day.month)
     is_last = day.day == periods.month_length(day.year, day.month)
     return date(day.year + 1, day.month, length if is_last else min(day.day, length))
+
+
+def weekday_on(day: date) -> date:
+    """The same weekday a year later: of the days of that name in the month, the one nearest to the same date."""
+    near = year_on(day)
+    ahead = (day.weekday() - near.weekday()) % 7
+    found = near + timedelta(days=ahead if ahead <= 3 else ahead - 7)
+    if found.month != near.month:
+        found += timedelta(days=7 if found < near else -7)
+    return found
 
 
 def _on(day: date | None, year: int) -> date | None:

@@ -1,7 +1,7 @@
 """A changed calendar shows what it moves, and moves exactly that, with every notice accounted for."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -23,10 +23,10 @@ OFF = Override(date(2021, 5, 20), False, *PAPER)
 """Thursday 20/05/2021, on which the task of the builders is due."""
 
 
-def look(url: str, *lines: Override) -> CalendarChange:
+def look(url: str, *lines: Override, at: datetime | None = None) -> CalendarChange:
     with reading(url) as session:
         rules = Rules.of(session, OFFICE)
-        return preview_change(session, rules, changed(rules, lines))
+        return preview_change(session, rules, changed(rules, lines), at)
 
 
 def change(url: str, *lines: Override, at: object = AT, remove: tuple[date, ...] = ()) -> CalendarChange:

@@ -7,10 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plan.calendar import WorkingCalendar
+from plan.calendar import DaysOff, WorkingCalendar
 from plan.deadlines import Bound, Deadline, Fixed, Ongoing, Period, Recurring, Relative
 from plan.lifecycle import WorkState
-from plan.rollover import Change, Done, Line, RolloverError, YearItem, propose, redated, reworded, year_on
+from plan.rollover import (
+    By,
+    Change,
+    Done,
+    Line,
+    Redate,
+    RolloverError,
+    YearItem,
+    propose,
+    redated,
+    reworded,
+    weekday_on,
+    year_on,
+)
 
 CALENDAR = WorkingCalendar()
 
@@ -61,6 +74,66 @@ def test_the_day_before_which_it_is_due_keeps_its_reading() -> None:
     got, why = redated(Fixed(date=date(2021, 10, 16), bound=Bound.BEFORE), "Báo cáo", 2021, CALENDAR)
     assert got == Fixed(date=date(2022, 10, 15), bound=Bound.BEFORE)
     assert "15/10/2022 là ngày nghỉ (Thứ Bảy)" in why
+
+
+@pytest.mark.parametrize(
+    ("old", "bound", "days_off", "new"),
+    [
+        (date(2025, 6, 13), Bound.BY, DaysOff.EARLIER, date(2026, 6, 12)),  # the second Friday of June again
+        (
+            date(2025, 10, 1),
+            Bound.BY,
+            DaysOff.EARLIER,
+            date(2026, 10, 7),
+        ),  # the Wednesday before is in September
+        (date(2025, 7, 31), Bound.BY, DaysOff.EARLIER, date(2026, 7, 30)),
+        (date(2025, 12, 31), Bound.BY, DaysOff.EARLIER, date(2026, 12, 30)),
+        (
+            date(2024, 2, 29),
+            Bound.BY,
+            DaysOff.EARLIER,
+            date(2025, 2, 27),
+        ),  # a Thursday; 29/02 does not come again
+        (
+            date(2025, 6, 13),
+            Bound.BEFORE,
+            DaysOff.EARLIER,
+            date(2026, 6, 12),
+        ),  # up to Thursday the 12th: the 11th
+        (
+            date(2025, 2, 17),
+            Bound.BY,
+            DaysOff.EARLIER,
+            date(2026, 2, 13),
+        ),  # Monday 16/02/2026 is the eve of Tết
+        (date(2025, 2, 17), Bound.BY, DaysOff.LATER, date(2026, 2, 23)),  # the Monday after Tết's days off
+        (date(2025, 2, 17), Bound.BY, DaysOff.KEEP, date(2026, 2, 16)),
+        (date(2025, 2, 18), Bound.BEFORE, DaysOff.LATER, date(2026, 2, 24)),
+        (date(2025, 6, 14), Bound.BY, DaysOff.EARLIER, date(2026, 6, 13)),  # a Saturday then and now
+    ],
+)
+def test_a_day_comes_again_on_the_same_weekday(old: date, bound: Bound, days_off: DaysOff, new: date) -> None:
+    way = Redate(By.WEEKDAY, days_off)
+    got, why = redated(Fixed(date=old, bound=bound), "Báo cáo", old.year, CALENDAR, way)
+    assert got == Fixed(date=new, bound=bound)
+    assert why.startswith("cùng ")
+
+
+def test_an_item_may_be_re_dated_in_its_own_way() -> None:
+    days = (item(Fixed(date=date(2021, 5, 20))), item(Fixed(date=date(2021, 5, 20)), code="II.2"))
+    lines = propose(days, year=2021, calendar=CALENDAR, by_item={"II.2": Redate(By.WEEKDAY)})
+    assert [line.deadlines for line in lines] == [
+        (Fixed(date=date(2022, 5, 20)),),
+        (Fixed(date=date(2022, 5, 19)),),
+    ]
+    assert lines[1].why == ("cùng thứ Năm: 20/05/2021 → 19/05/2022",)
+
+
+@given(st.dates(date(2015, 1, 1), date(2040, 12, 31)))
+def test_the_same_weekday_is_in_the_same_month_and_within_a_week(day: date) -> None:
+    new = weekday_on(day)
+    assert (new.weekday(), new.month, new.year) == (day.weekday(), day.month, day.year + 1)
+    assert abs((new - year_on(day)).days) <= 6
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def _rows(visit: Visit, notices: Sequence[SimulatedNotice]) -> list[SimulatedNot
 
 
 def _undated(notices: Sequence[SimulatedNotice]) -> int:
-    return len({n.assignment_id for n in notices if n.rung == "REVIEW"})
+    return len({n.assignment_id for n in notices if n.rung.startswith("REVIEW")})
 
 
 @router.post("/plans/{number}/years/{year}/arm")
