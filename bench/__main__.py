@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-NAMES = ("wakes", "arming", "morning", "rest", "reading", "year")
+NAMES = ("wakes", "arming", "morning", "rest", "reading", "year", "web")
 """The measurements, in the order in which they run."""
 
 

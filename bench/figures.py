@@ -45,3 +45,9 @@ def longest_stall(moments: Sequence[float]) -> float:
 def ratio(ours: float, theirs: float, what: str) -> str:
     """One printed line that compares two rates."""
     return f"  → {what}: {ours / theirs:.1f} times" if theirs else f"  → {what}: the rival finished nothing"
+
+
+def percentile(values: Sequence[float], part: int) -> float:
+    """The value that `part` percent of `values` do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, -(-len(ordered) * part // 100) - 1))]
