@@ -54,7 +54,7 @@ def read_ladders(value: Any, name: str) -> list[Ladder]:
         Problem(f"{name}: ladder {twice} stands twice", f"{name}: bậc nhắc {twice} có hai lần")
         for twice in sorted({n for n in names if names.count(n) > 1})
     ]
-    problems += [problem for ladder in found for problem in _mute(name, ladder)]
+    problems += [problem for ladder in found for problem in mute(name, ladder)]
     refuse_if(problems)
     return found
 
@@ -62,14 +62,16 @@ def read_ladders(value: Any, name: str) -> list[Ladder]:
 def _said(name: str, number: int, place: Sequence[object], message: str) -> Problem:
     where = ".".join(str(part) for part in ("ladders", number, *place))
     words = message.removeprefix("Value error, ")
-    return Problem(
-        f"{name}: {where}: {words}",
-        f"{name}: {where}: {next((vi for en, vi in _VI.items() if en in words), words)}",
-    )
+    return Problem(f"{name}: {where}: {words}", f"{name}: {where}: {words_for(words)}")
 
 
-def _mute(name: str, ladder: Ladder) -> list[Problem]:
-    """A ladder that says nothing to anybody, or reports to a superior more than it can have told the unit."""
+def words_for(message: str) -> str:
+    """What a ladder's own check says, in Vietnamese where there are words for it."""
+    return next((vi for en, vi in _VI.items() if en in message), message)
+
+
+def mute(name: str, ladder: Ladder) -> list[Problem]:
+    """What is wrong with a ladder that says nothing, or reports to a superior more than the unit can have been told."""
     if not ladder.rungs:
         return [
             Problem(

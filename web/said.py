@@ -52,6 +52,15 @@ SAID: dict[str, tuple[str, str]] = {
         "Đã thu hồi khóa; chương trình dùng khóa này không vào được nữa.",
         "Revoked; the program that used it is locked out.",
     ),
+    "days": (
+        "Đã điều chỉnh lịch; thời hạn và thông báo liên quan đã dời theo.",
+        "The calendar has changed; deadlines and notices have moved with it.",
+    ),
+    "ladder": (
+        "Đã lưu bậc nhắc; thông báo của các kế hoạch đang chạy theo bậc mới.",
+        "The ladder is saved and in force.",
+    ),
+    "removed": ("Đã bỏ.", "Removed."),
     "trusted": ("Từ nay thư lại được gửi đến địa chỉ này.", "Mail goes to this address again."),
     "directory": (
         "Đã đưa danh bạ vào. Dưới đây là những chỗ còn cần sửa.",
