@@ -21,7 +21,7 @@ from models.notices import Digest, Morning, NoticeState
 from models.people import Person
 from models.queries import named
 from models.standing import calendar
-from notifications.channels import Channel, ChannelError, Status
+from notifications.channels import Channel, ChannelError, Outcome, Status
 from notifications.messages import Message
 from notifications.render import Office, Renderer
 from notifications.services import open_capture, open_channel
@@ -294,3 +294,9 @@ def _morning_readers(session: Session, rows: Mapping[str, Morning], *, fresh: bo
         if (fresh if row is None else row.state is NoticeState.RETRYING)
     ]
     return list(session.exec(select(Person).where(col(Person.id).in_(owed))))
+
+
+def send_sample(place: Place, message: Message) -> Outcome:
+    """Hand one message, which nobody is owed, to the channel in use; raises ChannelError where there is none."""
+    with _channel(place) as channel:
+        return next(iter(channel.send([message])))

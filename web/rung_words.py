@@ -1,5 +1,6 @@
 """The rungs of a ladder in words, and a ladder's form."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,7 +58,18 @@ def condition(rung: Rung, f: Phrases) -> str:
 
 def typed_rows(form: Form) -> list[dict[str, str]]:
     """The rungs as somebody typed them; rows that say nothing are left out."""
-    names = ("days", "hours", "working", "audience", "delivery", "every", "until", "escalation", "after")
+    names = (
+        "days",
+        "hours",
+        "working",
+        "audience",
+        "delivery",
+        "every",
+        "until",
+        "escalation",
+        "after",
+        "channel",
+    )
     rows = [{name: form.text(f"{name}-{n}") for name in names} for n in range(ROWS)]
     return [row for row in rows if row["days"] or row["hours"]]
 
@@ -70,6 +82,7 @@ def shown_rows(ladder: Ladder) -> list[dict[str, str]]:
             "working": "1" if r.working else "", "audience": r.audience, "delivery": r.delivery,
             "every": str(r.every or ""), "until": "" if r.until is None else str(r.until),
             "escalation": "1" if r.escalation else "", "after": str(r.after_delivered) if r.escalation else "",
+            "channel": r.channel or "",
         }
         for r in ladder.rungs
     ]  # fmt: skip
@@ -81,10 +94,11 @@ def ladder_of(form: Form, name: str) -> Ladder:
     problems = [problem for n, row in enumerate(rows) for problem in _not_numbers(n, row)]
     if not form.text("title"):
         problems.append(FieldProblem("give it a title", "hãy đặt tên cho bậc nhắc", "title"))
+    review = _review(form.text("review"), problems)
     refuse_if(problems)
     value = {
         "name": name, "title": form.text("title"), "announce": form.checked("announce"),
-        "review": form.text("review") or None, "rungs": [_rung(row) for row in rows],
+        "review": review, "rungs": [_rung(row) for row in rows],
     }  # fmt: skip
     try:
         ladder = Ladder.model_validate(value)
@@ -92,6 +106,26 @@ def ladder_of(form: Form, name: str) -> Ladder:
         raise Refused([_said(e["loc"], e["msg"]) for e in error.errors()]) from error
     refuse_if([FieldProblem(p.en, p.vi, "days-0") for p in mute(form.text("title"), ladder)])
     return ladder
+
+
+def _review(text: str, problems: list[Problem]) -> list[str]:
+    """The days of the year on which undated tasks are asked about: "15/3; 15/11" as "03-15" and "11-15"."""
+    out: list[str] = []
+    for part in filter(None, (p.strip() for p in re.split(r"[;,]", text))):
+        found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", part)
+        if found and 1 <= int(found[2]) <= 12 and 1 <= int(found[1]) <= 31:
+            out.append(f"{int(found[2]):02}-{int(found[1]):02}")
+        else:
+            problems.append(FieldProblem(
+                f"{part!r} is no day of the year; write 15/3; 15/11",
+                f"“{part}” không phải là ngày/tháng; ghi như 15/3; 15/11", "review",
+            ))  # fmt: skip
+    return out
+
+
+def shown_review(ladder: Ladder) -> str:
+    """Those days as people write them."""
+    return "; ".join(f"{int(day[3:])}/{int(day[:2])}" for day in ladder.review)
 
 
 _NUMBERS = {"days": (-366, 366), "hours": (1, 12), "every": (1, 366), "until": (-366, 732), "after": (0, 99)}
@@ -122,7 +156,7 @@ def _rung(row: dict[str, str]) -> dict[str, Any]:
         "hours": -hours if hours else None, "working": bool(row["working"]),
         "audience": row["audience"] or Audience.UNIT, "delivery": row["delivery"] or Delivery.DIGEST,
         "every": number("every"), "until": number("until"), "escalation": escalation,
-        "after_delivered": number("after") or 0 if escalation else 0,
+        "after_delivered": number("after") or 0 if escalation else 0, "channel": row["channel"] or None,
     }  # fmt: skip
 
 
@@ -140,6 +174,4 @@ def _said(place: tuple[int | str, ...], message: str) -> FieldProblem:
             f"{_FIELDS.get(field, field)}-{place[1]}",
         )
     field = str(place[0]) if place else "days-0"
-    if field == "review":
-        vi = "ghi tháng-ngày, ví dụ 11-15, hoặc để trống"
     return FieldProblem(f"{field}: {words}", vi, field)

@@ -16,7 +16,8 @@ PAGES = (
     ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/ledger/verify"),
     ("minh", "/mine"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
-    ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),
+    ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),
+    ("admin", "/office/ladders/chuan"), ("admin", "/office/ladders/new"), ("admin", "/office/letters"), ("admin", "/office/letters/digest"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = "async tags => (await axe.run({runOnly: tags})).violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])"

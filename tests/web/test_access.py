@@ -24,6 +24,8 @@ SAMPLES = {
     "sha256": "0" * 64,
     "extension": "1",
     "key_id": "1",
+    "name": "chuan",
+    "letter": "digest",
 }
 
 

@@ -27,7 +27,17 @@ from web.forms import wrong
 from web.lists import armed_plans
 from web.lists import units as unit_choices
 from web.pages import Phrases
-from web.rung_words import AUDIENCES, DELIVERIES, ROWS, condition, ladder_of, shown_rows, typed_rows, when
+from web.rung_words import (
+    AUDIENCES,
+    DELIVERIES,
+    ROWS,
+    condition,
+    ladder_of,
+    shown_review,
+    shown_rows,
+    typed_rows,
+    when,
+)
 from web.seen import mark_of, must_be_seen
 from web.visit import Administering, Coordinating, Looking, Visit
 
@@ -172,6 +182,7 @@ def _one(
         return visit.page(
             "ladder.html", ladder=ladder, code=name, new=name == "new", own=LADDERS.get(name) != known.get(name),
             ships=name in LADDERS, steps=[_step(s, due) for s in steps], due=due, rows=rows[:ROWS], most=ROWS,
+            review=shown_review(ladder),
             rungs=[(r, when(r, f), condition(r, f)) for r in ladder.rungs], audiences=AUDIENCES, deliveries=DELIVERIES,
             seen=seen, mark_seen=mark_of(seen) if seen else "", used=_used(session).get(name, 0),
             problems=problems, typed=visit.form, audience=list(Audience), delivery=list(Delivery),
