@@ -14,7 +14,7 @@ from documents.readers.blocks import Block, Content, Paragraph
 from documents.readers.errors import Broken, Empty, Protected, Scanned, TooLarge
 from documents.readers.pdf_grid import grids
 from documents.readers.pdf_lines import Measure, TextLine, join, lines, paragraphs
-from documents.readers.pdf_page import Page, opened, read_page
+from documents.readers.pdf_page import PDFIUM, Page, opened, read_page
 from documents.readers.pdf_tables import PdfTable, ruled, side_by_side
 
 MAX_PAGES = 400
@@ -35,7 +35,8 @@ class _Sheet:
 
 def read(data: bytes, name: str) -> Content:
     """The content of a PDF; raises `Protected`, `Scanned`, `Empty`, `Broken` or `TooLarge`."""
-    pages = _pages(data, name)
+    with PDFIUM:
+        pages = _pages(data, name)
     blank = [p.number for p in pages if len(p.words) < _FEW and p.pictures]
     if sum(len(p.words) for p in pages) < _FEW * len(pages) or len(blank) > len(pages) / 2:
         raise Scanned(name) if any(p.pictures for p in pages) else Empty(name)

@@ -4,6 +4,7 @@ Coordinates are points from the upper left corner of the page as it is shown, y 
 """
 
 import ctypes
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -228,6 +229,10 @@ def _rules(points: list[tuple[float, float] | None], across: list[Rule], down: l
             across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) >= _LONG:
             down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+
+
+PDFIUM = threading.Lock()
+"""Held by whoever uses pdfium: it takes one thread at a time."""
 
 
 def opened(data: bytes) -> Any:

@@ -9,6 +9,7 @@ from tests import builders as b
 from tests.browser.conftest import DESK, Site
 from tests.browser.test_journeys import Keep
 from tests.browser.test_pages import CHECK, RULES, axe
+from tests.web.test_evidence import pdf
 from tests.web.test_plans import TEXT
 
 __all__ = ["axe"]
@@ -97,3 +98,31 @@ def test_a_missed_sentence_is_marked_with_the_mouse(site: Site, tmp_path: Path):
     lan.get_by_role("button", name="Thêm thành nhiệm vụ").click()
     expect(lan.get_by_label("Số mục")).to_be_focused()
     expect(lan.get_by_label("Câu giao việc")).not_to_have_value("")
+
+
+def test_the_queue_is_worked_through_by_keyboard(site: Site, axe: str, keep: Keep):
+    for number, unit in ((1, b.A), (3, b.B)):
+        link = site.console.link(number, unit=unit)
+        site.console.browser().post(
+            f"{link}/{number}/hand-in", {"note": "Xong"}, page=link, files=[("files", ("bc.pdf", pdf()))]
+        )
+    lan = site.somebody("lan")
+    lan.goto(f"{site.address}/review")
+    expect(lan.get_by_alt_text("Trang 1 của bc.pdf").first).to_be_visible()
+    sound(lan, axe, keep, "nghiem-thu-tep")
+    lan.keyboard.press("j")
+    lan.keyboard.press("r")
+    lan.keyboard.type("Thiếu phụ lục")
+    lan.keyboard.press("Control+Enter")
+    expect(lan.get_by_role("status")).to_contain_text("Đã trả lại")
+    lan.keyboard.press("j")
+    lan.keyboard.press("o")
+    lan.wait_for_url("**/view")
+    sound(lan, axe, keep, "xem-tep")
+    lan.go_back()
+    lan.keyboard.press("j")
+    lan.keyboard.press("a")
+    expect(lan.get_by_role("status")).to_contain_text("Đã nghiệm thu")
+    assert [a.state for a in b.assignments(site.console.url)] == [
+        WorkState.RECEIVED, WorkState.ASSIGNED, WorkState.COMPLETED,
+    ]  # fmt: skip

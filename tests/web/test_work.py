@@ -26,6 +26,11 @@ def hand_in(console: Console, number: int = 1) -> None:
     assert done.status_code == 303
 
 
+def evidence_on(page: str) -> str:
+    """The address of the first file on a page, behind "/evidence/"."""
+    return re.findall(r'href="/evidence/(\d+/\w{64})"', page)[0]
+
+
 def state(console: Console, number: int = 1) -> WorkState:
     return b.assignments(console.url)[number - 1].state
 
@@ -63,7 +68,7 @@ def test_what_was_handed_in_is_reviewed_with_its_files_beside_it(console: Consol
     queue = lan.get("/review").text
     assert "Đã làm xong việc này" in queue
     assert "nộp đúng hạn" in queue
-    address = queue.split('href="/evidence/')[1].split('"')[0]
+    address = evidence_on(queue)
     file = lan.get(f"/evidence/{address}")
     assert file.content == PDF
     assert file.headers["content-disposition"].startswith("attachment;")
@@ -173,7 +178,7 @@ def test_a_tasks_page_tells_its_life(console: Console):
 
 def test_a_units_person_sees_its_own_tasks_only(console: Console):
     hand_in(console)
-    address = console.browser("lan").get("/review").text.split('href="/evidence/')[1].split('"')[0]
+    address = evidence_on(console.browser("lan").get("/review").text)
     minh, hoa = console.browser("minh"), console.browser("hoa")
 
     assert (minh.get("/assignments/1").status_code, hoa.get("/assignments/1").status_code) == (200, 403)

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from actions import disputes, extensions, moves
 from actions.bulk import LIMIT
 from actions.chasing import Rules
-from actions.errors import NotAllowed, NotFound, Problem, Refused
+from actions.errors import NotAllowed, NotFound, Problem
+from actions.papers import remember
 from actions.people import Doer
 from models.cycles import Assignment, Extension, ExtensionState
 from models.database import reading
 from models.disputes import Dispute
-from models.evidence import Paper, Submission, SubmissionPaper
-from models.papers import PaperStore
 from models.people import PersonRole, Unit
 from models.queries import Named, named
 from plan.lifecycle import Party, WorkState, allowed
@@ -29,6 +27,7 @@ from web.history import timeline
 from web.lists import PAGE, Wanted, armed_plans, count, find, units
 from web.naming import Names
 from web.pages import Phrases
+from web.uploads import Uploads
 from web.visit import ADMIN, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
@@ -212,7 +211,8 @@ def _requests(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
         tasks = {r.assignment.id: line(r, visit.at) for r in named(session, col(Assignment.id).in_(ids))}
         names = Names(session, [*(e.requested_by for e in asked), *(d.raised_by for d in raised)], f.t)
         return visit.page(
-            "requests.html", asked=asked, raised=raised, tasks=tasks, names=names, units=units(session),
+            "requests.html", asked=asked, raised=raised,
+            papers=extensions.papers_of(session, [e.id for e in asked]), tasks=tasks, names=names, units=units(session),
             problems=problems,
             typed=visit.form,
         )  # fmt: skip
@@ -224,18 +224,16 @@ def answer_extension(number: int, visit: Coordinating) -> Response:
     grant = visit.form.text("answer") == "grant"
 
     def step(session: Session) -> None:
-        doer = visit.doer(session)
-        new = visit.form.day("new_due_on") if grant else None
+        form = visit.form
+        uploads = Uploads(visit.place.settings.evidence_url, visit.key).take(form.files("files"))
+        for upload in uploads:
+            remember(session, upload.kept, visit.at)
         extensions.answer(
-            session,
-            number,
-            doer,
-            visit.at,
-            visit.rules(session),
-            grant=grant,
-            words=visit.form.text("words"),
-            new_due_on=new,
-        )
+            session, number, visit.doer(session), visit.at, visit.rules(session), grant=grant,
+            words=form.text("words"), new_due_on=form.day("new_due_on") if grant else None,
+            decision=form.text("decision"), decision_on=form.day("decision_on"),
+            files=[upload.stored for upload in uploads],
+        )  # fmt: skip
 
     return visit.does(
         step, "/extensions", "granted" if grant else "refused", lambda p: _requests(visit, p), kick=True
@@ -254,32 +252,3 @@ def answer_dispute(number: int, visit: Coordinating) -> Response:
         )
 
     return visit.does(step, "/extensions", "answered", lambda p: _requests(visit, p), kick=True)
-
-
-@router.get("/evidence/{submission}/{sha256}")
-def evidence(submission: int, sha256: str, visit: SignedIn) -> Response:
-    """One file that was handed in, as an attachment: nothing in it runs here."""
-    with reading(visit.url) as session:
-        found = session.get(SubmissionPaper, (submission, sha256))
-        handed = session.get(Submission, submission)
-        if found is None or handed is None:
-            raise NotFound([Problem("there is no such file", "không có tệp này")])
-        the_row(session, visit, handed.assignment_id)
-        paper = session.get_one(Paper, sha256)
-    return download(PaperStore(visit.place.settings.evidence_url), paper, found.name)
-
-
-def download(store: PaperStore, paper: Paper, name: str) -> Response:
-    """A file under its sender's name."""
-    from urllib.parse import quote
-
-    if not store.intact(paper.sha256):
-        raise Refused.because(
-            "the file is missing or has been changed in the store; tell the auditor",
-            "tệp bị mất hoặc đã bị sửa trong kho lưu trữ; hãy báo người kiểm tra",
-        )
-    headers: dict[str, Any] = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "content-length": str(paper.size),
-        "content-security-policy": "default-src 'none'; sandbox",
-    }  # fmt: skip
-    return StreamingResponse(store.chunks(paper.sha256), media_type=paper.media_type, headers=headers)

@@ -45,12 +45,17 @@ if (keyList) {
     if (document.activeElement?.matches("textarea, select, input:not([type=checkbox])")) return;
     if (e.key === "?") { e.preventDefault(); return tellKeys(); }
     if (!keysOn()) return;
-    if (e.key === "j" || e.key === "k") { e.preventDefault(); return walk(e.key === "j" ? 1 : -1); }
+    if (deskRows.length && (e.key === "j" || e.key === "k")) { e.preventDefault(); return walk(e.key === "j" ? 1 : -1); }
     if (e.key.length === 1 && act(e.key)) e.preventDefault();
   });
   // Work goes on where it was: at the row that the address names.
   if (location.hash) document.querySelector(`${CSS.escape(location.hash).replace("\\#", "#")}[data-row]`)?.focus({ preventScroll: true });
 }
+
+// ---- Ctrl+Enter in a field sends its form.
+document.addEventListener("keydown", (e) => {
+  if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.matches("textarea")) e.target.form?.requestSubmit();
+});
 
 // ---- A sentence marked in the text becomes the words of a task that was missed.
 const markButton = document.querySelector("[data-mark-words]");
