@@ -20,6 +20,7 @@ SAMPLES = {
     "number": "1",
     "item_id": "1",
     "year": "2021",
+    "page": "1",
     "submission": "1",
     "sha256": "0" * 64,
     "extension": "1",
