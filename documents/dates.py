@@ -99,10 +99,11 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("month", re.compile(rf"(?<![\w/])t\.?\s*{_M}\s*[/.-]\s*{_Y}{_END}")),
     ("quarter", re.compile(rf"(?<![\w/])q\.?\s*{_Q}\s*[/.-]\s*{_Y}{_END}")),
+    ("months", re.compile(rf"(?<![\w/.-]){_M}\s*-\s*{_M}\s*/\s*{_Y}{_END}")),
     ("month-bare", re.compile(rf"(?<![\w/.-]){_M}\s*/\s*{_Y}{_END}")),
     ("day-short", re.compile(rf"(?<![\w/.-])(?!(?<!ngày )24/7){_D}\s*/\s*{_M}(?!\s*/)(?![\w/-])")),
     ("months", re.compile(rf"tháng\s+{_M}{_JOIN}(?:tháng\s+)?{_M}(?![\w/])")),
-    ("month", re.compile(rf"tháng\s+{_M}(?![\w/])")),
+    ("month", re.compile(rf"tháng\s+{_M}(?![\w/]|\s+lần\b)")),
     (
         "years",
         re.compile(

@@ -129,6 +129,7 @@ class _Reading:
         rhythms = [p for p in self.pieces if isinstance(p, Rhythm)]
         dated = [p for p in self.pieces if isinstance(p, Dated)]
         rhythms = [r for r in rhythms if not any(d.freq and d.at <= r.at < d.to for d in dated)]
+        dated = [d for d in dated if not self._ends_rhythm(d, rhythms)]
         used = self._recurring(rhythms, dated, [p for p in self.pieces if isinstance(p, DayOfMonth)])
         self._dated(self._without_plans([d for d in dated if id(d) not in used]))
         self._ongoing()
@@ -140,6 +141,11 @@ class _Reading:
             self.found += [(p.at, Other(text=self.text[p.at : p.to])) for p in vague[:1]]
         self.found.sort(key=lambda pair: pair[0])
         return list(dict.fromkeys(deadline for _, deadline in self.found))
+
+    def _ends_rhythm(self, date: Dated, rhythms: list[Rhythm]) -> bool:
+        """ "hằng quý đến năm 2030": how long the rhythm goes on, and no deadline of its own."""
+        later = date.named.size is Size.YEAR and set(date.words) & {"đến", "tới", "hết"}
+        return bool(later) and any(not self.folded[r.to : date.at].strip() for r in rhythms)
 
     # -- rhythms -------------------------------------------------------------------------------------------------
 

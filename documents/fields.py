@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from documents.draft import ReportDuty
 from documents.labels import Field, labels_within
-from documents.names import in_chain, name_end, split_units, starts_unit
+from documents.names import in_chain, name_end, split_units, starts_unit, without_notes
 from documents.words import fold, squeeze
 from plan.deadlines import Deadline, Recurring
 
@@ -33,6 +33,8 @@ _CIRCUMSTANCE = re.compile(
 _WITH = re.compile(
     r"(?<!quy chế )(?<!cơ chế )(?<!công tác )(?<!sự )(?<!chương trình )(?<!đồng )(?<!kế hoạch )"
     r"(?:(?:[Pp]hối hợp\s*,\s*[^,.;:]{3,40}?|[Kk]ết hợp(?:\s+chặt chẽ)?)\s+(?:với|cùng)\s+"
+    r"|[Pp]hối hợp(?:(?:\s+|\s*,\s*|\s+và\s+)(?:chặt chẽ|chủ động|tốt|đồng bộ|quyết liệt|nhịp nhàng|thường xuyên"
+    r"|kịp thời|tích cực|có hiệu quả|hiệu quả))+\s+(?:cùng với|với|cùng)\s+"
     r"|[Pp]hối hợp(?:\s+(?:chặt chẽ|chủ động|tốt|đồng bộ"
     r"|hiệu quả))*\s*(?:,\s*(?:trao đổi thông tin|chỉ đạo"
     r"|đôn đốc|hướng dẫn)?\s*)?"
@@ -118,6 +120,11 @@ def _coordinate(text: str, lead: tuple[str, ...], after: int) -> tuple[str, ...]
     return tuple(dict.fromkeys(n for n in found if n not in lead))
 
 
+_LEADS = re.compile(
+    r"\s+(?:là cơ quan\s+|là đơn vị\s+)?(?:chủ trì|chịu trách nhiệm|đầu mối)(?:\s+(?:tham mưu|thực hiện|triển khai"
+    r"|tổ chức)){0,3}\W*$"
+)
+"""What ends a line that only says who leads: "Sở Tư pháp chủ trì thực hiện."."""
 _HELPING = re.compile(r"\s*\((?:cơ quan |đơn vị )?phối hợp\)\W*$")
 
 
@@ -135,6 +142,7 @@ def listed(value: str) -> Actors:
         if helping := _HELPING.search(part):
             coordinate += split_units(part[: helping.start()])
             continue
+        part = _LEADS.sub("", without_notes(part))
         match = re.search(
             r"\b[Cc]hủ trì\b(?:\s+[^,;]*)?,?\s*(?:và\s+)?(?=[Pp]hối hợp)"
             r"|(?<!\w)[Pp]hối hợp\b",
@@ -192,9 +200,9 @@ def heading_units(title: str) -> tuple[str, ...]:
     )
     if text.isupper() and " " in text:
         text = _ACRONYM.sub(lambda m: m.group().upper(), text[:1] + text[1:].lower())
+    text = re.sub(r"\s*\((?:[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ầu mối|[Tt]hường trực)[^()]*\)?(?=\W*$)", "", text)
     text = re.split(
-        r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|\s*\((?:[Cc]ơ quan"
-        r"|[Đđ]ầu mối)|,\s*(?:là\s+)?(?:cơ quan thường trực)",
+        r"\s+-\s+(?=[Cc]ơ quan|[Đđ]ơn vị|[Tt]rưởng)|,\s*(?:là\s+)?(?:cơ quan thường trực)",
         text,
     )[0]
     if len(text) > 320 or not starts_unit(text):

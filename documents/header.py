@@ -22,6 +22,10 @@ _PLACED = re.compile(
     rf"|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+t"
     rf"háng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
 )
+# A draft leaves the day blank: "Hà Nội, ngày … tháng … năm 2026".
+_UNDATED = re.compile(
+    rf"((?:[{_UP}][\wÀ-ỹ.]*\s+){{0,4}}[{_UP}][\wÀ-ỹ.]*)\s*,\s*ngày[\s.…_/\d]*tháng[\s.…_/\d]*năm"
+)
 _MOTTO = re.compile(
     r"(?i)cộng h[òo][aà] xã hội chủ nghĩa việt nam"
     r"|đảng cộng sản việt nam|độc lập\s*-\s*tự do\s*-\s*hạnh phúc"
@@ -84,10 +88,13 @@ def _number(text: str) -> str | None:
 def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
     for match in _PLACED.finditer(text):
         place = re.sub(r"^(?:Số|SỐ|.*(?:Hạnh phúc|PHÚC))\s+", "", squeeze(match[1]))
+        place = re.sub(r"^(?:(?!TP)[A-ZĐ]{3,}\s+)+(?=[A-ZĐ][a-zà-ỹ])", "", place)
         try:
             return place.strip(" -"), dt.date(int(match[4]), int(match[3]), int(match[2]))
         except ValueError:
             continue
+    if match := _UNDATED.search(text):
+        return squeeze(match[1]).strip(" -"), None
     if match := _ISSUED.search(text):
         try:
             return None, dt.date(int(match[3]), int(match[2]), int(match[1]))

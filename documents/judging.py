@@ -9,7 +9,7 @@ from documents.draft import Section
 from documents.fields import actors, heading_units
 from documents.labels import Field, label_at_start
 from documents.marks import Level
-from documents.outline import Node
+from documents.outline import LabelNode, Node
 from documents.sections import Mode, duty_like, is_closing, is_statement
 from documents.words import fold
 
@@ -37,7 +37,9 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
     ):
         return False
     label = label_at_start(title)
-    if label and label.field is Field.DETAIL:
+    if label and (label.field is Field.DETAIL or label.field is not Field.CONTENT and _is_outer(node)):
+        return False
+    if node.level is Level.ARTICLE and _ENACTS.search(fold(title)):
         return False
     if context.mode is Mode.FUND and not _named_duty(title):
         return False
@@ -52,6 +54,17 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
     return not re.search(r"Phụ lục|phụ lục", title) or duty_like(title) and len(title) > 90
 
 
+# What a decision itself does, and who answers for it: no duties that a plan gives.
+_ENACTS = re.compile(
+    r"^(?:phê duyệt|ban hành|thành lập|kiện toàn|công bố|công nhận|điều chỉnh|sửa đổi|bãi bỏ)\b"
+    r"|\bchịu trách nhiệm (?:thi hành|thực hiện) (?:quyết định|nghị quyết)\b|\bcó hiệu lực\b"
+)
+
+
+def _is_outer(node: Node) -> bool:
+    return node.level is not None and node.level <= Level.ROMAN
+
+
 def is_label_group(node: Node) -> bool:
     """ "b) Phân công thực hiện" over nothing but labels: they speak about what stands beside it."""
     label = label_at_start(node.title.rstrip(" .:") + ":")
@@ -63,8 +76,23 @@ def is_label_group(node: Node) -> bool:
 
 def content_items(node: Node) -> list[Node]:
     """The items under a "Nội dung:" label that are duties of their own."""
-    items = [c for x in node.labels if x.label.field is Field.CONTENT for c in x.node.children]
-    return items if len(items) > 1 and all(duty_like(c.title) for c in items) else []
+    told = [x for x in node.labels if x.label.field is Field.CONTENT]
+    items = [c for x in told for c in x.node.children]
+    duties = sum(duty_like(c.title) for c in items)
+    bare = all(not x.node.title[x.label.to :].strip() for x in told)
+    return items if len(items) > 1 and (duties == len(items) or bare and duties * 2 >= len(items)) else []
+
+
+def told_content(node: Node) -> LabelNode | None:
+    """The "b) Nội dung: …" of a heading whose other items only tell its aim, its place or its labels: the task."""
+    told = [x for x in node.labels if x.label.field is Field.CONTENT and len(x.value) > 20]
+    rest = [c for c in node.children if not is_label_group(c) and not _is_detail(c)]
+    return told[0] if len(told) == 1 and node.children and not rest else None
+
+
+def _is_detail(node: Node) -> bool:
+    label = label_at_start(node.title)
+    return label is not None and label.field is Field.DETAIL and not node.children
 
 
 def is_one_task(node: Node, inner: Context) -> bool:

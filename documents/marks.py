@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[Level, re.Pattern[str]], ...] = (
             r"| giải pháp)?)\s+(?:số\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[:.]\s*"
         ),
     ),
-    (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.)/:]|\s?[–-](?=\s))\s*(?!\d)")),
+    (Level.ROMAN, re.compile(r"([IVX]{1,5})\s*(?:[.):]|/(?=\s)|\s?[–-](?=\s))\s*(?!\d)")),
     (Level.CAPITAL, re.compile(rf"([A-HK])\s*[.)]\s+(?=[{_UP}])")),
     (Level.NUMBER_PAREN, re.compile(r"(\d{1,2})\s*\)\s*")),
     (Level.NUMBER, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.):]?(?:\s+|(?=[" + _UP + r"])|$)")),

@@ -10,6 +10,7 @@ from documents.vocabulary import (
     BODIES,
     BODIES_BEFORE,
     BODIES_UNLESS,
+    FIELDS,
     NAME_ENDS,
     NAME_ENDS_UNLESS,
     NOUNS,
@@ -58,9 +59,22 @@ _CLASS = {
     "cá nhân",
     "hội đoàn thể",
     "trường",
+    "vụ",
+    "cục",
+    "chi cục",
+    "chi bộ",
+    "đảng bộ",
+    "chi đoàn",
+    "chi hội",
 }
 _GRANTED = re.compile(r"(?:đã )?được(?: phân công| giao| phân giao)?|thực hiện chức năng")
 _CLOSED = re.compile(r"[.:](?=\s|$)|\((?!sau đây)")
+# "các Sở: Tài chính, Nội vụ": a class, a colon and the fields of its members make one list of names.
+_FIELD = re.compile(rf"(?:{FIELDS})(?![\w])", re.IGNORECASE)
+_MEMBERS = re.compile(r"(?:[Cc]ác\s+)?(?P<kind>[Bb]ộ|[Ss]ở|[Pp]hòng|[Bb]an)\s*:\s*")
+_PERSON = re.compile(
+    r"(?i:đồng chí|đ/c|ủy viên|uỷ viên|phó |cán bộ|công chức|chuyên viên|giáo viên|thành viên)[^,;]*$"
+)
 # What stands before a verb that is part of a name: "Ban Quản lý", "cơ quan chủ trì", "Trung tâm Xúc tiến đầu tư".
 _TAKES_NOUN = re.compile(
     r"(?:cơ quan|đơn vị|tổ chức|công tác|nhiệm vụ|[Vv]iện|(?<!Môi )[Tt]rường|[Tt]rung tâm|[Cc]ơ sở|[Nn]hà|Ban|Tổ|Phòng"
@@ -81,29 +95,68 @@ def starts_unit(text: str) -> bool:
 
 def name_end(text: str, at: int = 0) -> int:
     """Where the names that begin at `at` end: before the first verb, full stop, colon or bracket that is not theirs."""
-    stop = closed.start() if (closed := _CLOSED.search(text, at)) else len(text)
+    stop = _closed(text, at)
     granted, first = _GRANTED.search(text, at, stop), _VERB.search(text, at, stop)
     # "Các cơ quan được giao chủ trì thực hiện …" goes on to "có trách nhiệm".
     pattern = _STRONG if granted and first and granted.start() <= first.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        inside = verb.group() in NOUNS and _TAKES_NOUN.search(before[-60:])
-        about = verb.group() == "về" and re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before)
-        if before and not inside and not about:
+        if before and not _is_part(verb.group(), before):
             return verb.start()
     return stop
+
+
+def _closed(text: str, at: int) -> int:
+    """The first full stop, colon or bracket that ends a name; "các Sở:" goes on to its members."""
+    for match in _CLOSED.finditer(text, at):
+        members = _MEMBERS.search(text, max(at, match.start() - 12), match.end() + 1)
+        if not (members and members.end() > match.start() and _FIELD.match(text, members.end())):
+            return match.start()
+    return len(text)
+
+
+def _is_part(verb: str, before: str) -> bool:
+    """Whether a verb stands inside a name ("Ban Quản lý", "Ban Chỉ đạo về …", "Phó Hiệu trưởng phụ trách …")."""
+    if verb == "tổ chức":
+        return re.search(r"(?:,| và|cơ quan|đơn vị|đoàn thể|các hội)$", before) is not None
+    if verb == "phụ trách":
+        return _PERSON.search(before) is not None and not before.endswith(("phân công", "giao"))
+    if verb == "về":
+        return re.search(r"(?:Ban|Tổ|Hội đồng|Ủy ban)\b[^,;]*$", before) is not None
+    return verb in NOUNS and _TAKES_NOUN.search(before[-60:]) is not None
 
 
 def split_units(text: str) -> tuple[str, ...]:
     """The bodies in a list of bodies, in their words, each once."""
     found: list[str] = []
-    for part in re.split(r"\s*[;\n]\s*|\s*\.\s+(?=[A-ZĐ])|(?:^|\s)[+•]\s+|^-\s+", text):
-        found += _split_commas(part)
+    text = text.rstrip(" .);") if text.count(")") > text.count("(") else text
+    for part in re.split(r"\s*[;\n]\s*|\s*\.\s+(?=[A-ZĐ])|(?:^|\s)[+•]\s+|^-\s+", without_notes(text)):
+        found += _members(part) or _split_commas(part)
     return tuple(dict.fromkeys(f for f in (_clean(x) for x in found) if f))
+
+
+def without_notes(text: str) -> str:
+    """ "Sở Tài chính (bố trí kinh phí), Sở Nội vụ": what stands in brackets is no part of a name."""
+    return re.sub(r"\s*\((?!sau đây)[^()]{1,80}\)", "", text)
+
+
+def _members(part: str) -> list[str]:
+    """ "các Sở: Tài chính, Nội vụ và các đơn vị liên quan": each member under its whole name."""
+    head = _MEMBERS.match(part)
+    if not head or not _FIELD.match(part, head.end()):
+        return []
+    kind, at = head["kind"], head.end()
+    names: list[str] = []
+    while field := _FIELD.match(part, at):
+        names.append(f"{kind[:1].upper()}{kind[1:]} {field.group()}")
+        join = re.compile(r"\s*(?:,\s*và\s+|,\s*|\s+và\s+)").match(part, field.end())
+        at = join.end() if join else len(part)
+    return [*names, *_split_commas(part[at:])] if at < len(part) else names
 
 
 def _clean(name: str) -> str:
     name = squeeze(name).strip(" .,;:-–+*•/")
+    name = name.rstrip(" )") if "(" not in name else name
     name = re.sub(r"^(?:và|cùng|với|giữa|cùng với|Giao|giao|Đề nghị|Yêu cầu|Đối với|do|là)\s+", "", name)
     return re.sub(r"\s*\((?:chủ trì|đầu mối|phối hợp|thường trực)\)$", "", name)
 
@@ -126,14 +179,10 @@ def _separate(before: str, join: str, piece: str) -> bool:
     low, prior = fold(piece).strip(), fold(before).strip()
     if before.count("(") > before.count(")") or not piece.strip():
         return False
-    if "và" in join and re.search(
-        r"văn phòng (?:đoàn )?(?:đbqh|đại biểu quốc hội|hđnd|hội đồng nhân dân)$", prior
-    ):
-        return False  # "Văn phòng HĐND và UBND" is one office
+    if _one_body(prior, "và" in join, low):
+        return False
     bare = _MODIFIED.sub("", low.strip(" .;:"))
-    if "phụ trách" in prior or re.match(r"(?:đồng chí|đ/c|ông|bà)\s", prior):
-        return False  # one person with several offices or fields
-    if re.fullmatch(_PLACES + r"(?:\s+(?!đoàn|ủy).*)?", low) and not re.match(
+    if re.fullmatch(_PLACES + r"(?:\s+(?!đoàn|ủy|hội\b).*)?", low) and not re.match(
         r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece
     ):
         return not _takes_places(prior)
@@ -158,6 +207,29 @@ def _separate(before: str, join: str, piece: str) -> bool:
     if re.match(r"(?:cá nhân|người dân)\b", low):
         return not re.search(r"(?:tổ chức|đơn vị|cơ quan)$", prior)
     return starts_unit(piece)
+
+
+_ONE_BODY: tuple[tuple[str, str, bool], ...] = (
+    # "Văn phòng HĐND và UBND" is one office, "Báo và Đài Phát thanh - Truyền hình" one house since 2025.
+    (r"văn phòng (?:đoàn )?(?:đbqh|đại biểu quốc hội|hđnd|hội đồng nhân dân)$", r"", True),
+    (r"(?<!\w)báo$", r"đài\b", True),
+    # "cán bộ, đảng viên", "cán bộ, công chức, viên chức" are one body of people.
+    (
+        r"(?:cán bộ|công chức|viên chức|đoàn viên|hội viên|đảng viên|giáo viên)$",
+        r"(?:đảng viên|công chức|viên chức|hội viên|người lao động|nhân viên|chiến sĩ)\b",
+        False,
+    ),
+    # One person with several offices or fields.
+    (r"phụ trách|^(?:đồng chí|đ/c|ông|bà)\s", r"", False),
+)
+"""What stands before and after a comma or "và" that parts no two bodies; the last says that only "và" counts."""
+
+
+def _one_body(prior: str, joined: bool, low: str) -> bool:
+    return any(
+        (joined or not only) and re.search(first, prior) and re.match(second, low)
+        for first, second, only in _ONE_BODY
+    )
 
 
 _MODIFIED = re.compile(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from documents.labels import Field, Label, label_at_start
 from documents.marks import Level
+from documents.names import name_end, starts_unit
 from documents.paragraphs import Paragraph, paragraphs
 from documents.sections import is_closing
 from documents.source import LineKind, Source
@@ -57,6 +58,8 @@ class LabelNode:
     def value(self) -> str:
         """The words behind the label, and those of the paragraphs under it, one a line."""
         own = self.node.title[self.label.to :].strip()
+        if self.node.title.startswith("("):
+            own = own.lstrip("(").rstrip(").;")
         return own or "\n".join(c.title for c in walk(self.node) if c is not self.node).strip()
 
 
@@ -112,6 +115,23 @@ _LAST_CALL = re.compile(
     r"(?: kế hoạch(?: này)?)?\s*(?:[./]|$)"
 )
 _COVERED = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo")
+
+_WHO_LEADS = re.compile(
+    r"\s*(?:là cơ quan\s+|là đơn vị\s+)?(?:chủ trì|đầu mối)\b\s*,?\s*(?:phối hợp\s+(?:với|cùng)\s+(?P<with>.*))?"
+)
+_DOES = re.compile(r"(?:\s*(?:tham mưu|thực hiện|triển khai|tổ chức))*\s*\)?[.;]?$")
+
+
+def _says_who(text: str) -> bool:
+    """ "(Sở Nội vụ chủ trì, phối hợp với Sở Tài chính)" on a line of its own: a label without its word."""
+    words = text.removeprefix("(")
+    if len(text) > 250 or not starts_unit(words):
+        return False
+    match = _WHO_LEADS.match(words, name_end(words))
+    if not match:
+        return False
+    end = name_end(words, match.start("with")) if match["with"] else match.end()
+    return _DOES.match(words, end) is not None
 
 
 def outline(source: Source) -> Outline:
@@ -277,6 +297,9 @@ class _Builder:
             return
         if text.text.startswith("(") and (label := label_at_start(text.text[1:])):
             self._label(text, replace(label, at=1, to=label.to + 1))
+            return
+        if _says_who(text.text):
+            self._label(text, Label(Field.LEAD, 0, 0))
             return
         node = Node(text, None)
         while len(self.stack) > 1 and (self.stack[-1].level or 0) >= Level.STAR:

@@ -83,6 +83,7 @@ def rhythms(free: str) -> Iterator[Rhythm]:
     patterns = (
         (rf"(?:định kỳ\s*,?\s*(?:\(\s*)?(?:{EVERY}\s+)?|{EVERY}\s+)(?P<list>{_LIST})\b", True),
         (rf"(?<!\w){_TIMES_A}", True),
+        (rf"\b(?P<list>(?:{_UNIT}\s*,\s*)+(?:0?6|sáu)\s+tháng\s*(?:,|và|,\s*và)\s*(?:cả\s+)?năm)", True),
         (r"\b(?P<twice>năm)\s+(?:hai|0?2)\s+lần\b", True),
         (rf"\b(?P<list>{_LIST}){_DATED}", False),
     )
@@ -142,6 +143,12 @@ def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
     if not periodic:
         return False
     clause = re.split(r"[.;]\s", before)[-1]
+    if re.match(
+        r"\s*(?:ít nhất|tối thiểu)?\s*(?:\d{1,2}|một|hai)\s+lần\b|\s*(?:ít nhất|tối thiểu)\s+\d", after
+    ):
+        return True
+    if "6 tháng" in match.group() and "," in match.group() and re.search(r"\b(?:báo cáo|sơ kết)\b", clause):
+        return True
     event = re.search(rf"\b{_EVENTS}\b(?P<rest>.*)$", clause)
     if (
         event

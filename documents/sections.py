@@ -24,7 +24,7 @@ _TASK = (
     "nhiệm vụ|giải pháp|nội dung|tổ chức thực hiện"
     "|phân công|trách nhiệm|hoạt động|báo cáo|theo dõi"
     "|giám sát|kiểm tra|triển khai"
-    "|lộ trình|tiến độ|công việc|biện pháp|thực hiện kế hoạch|kế hoạch thực hiện|công tác"
+    "|dự án|tiểu dự án|hợp phần|lộ trình|tiến độ|công việc|biện pháp|thực hiện kế hoạch|kế hoạch thực hiện|công tác"
 )
 _FUND = r"kinh phí|nguồn lực|nguồn vốn|dự toán|ngân sách|tài chính|cơ chế tài chính"
 _STARTS_SKIP = re.compile(rf"(?:(?:về|phần|các|một số|xác định)\s+)*(?:{SKIPPED})\b")
@@ -94,7 +94,7 @@ _CLOSING = re.compile(
     r"(?:(?:trong\s+)?quá trình (?:tổ chức\s+)?(?:triển khai\s*,?\s*)?(?:tổ "
     r"chức\s+)?(?:thực hiện|triển khai)[^.]{0,80}(?:nếu"
     r"|có|gặp|phát sinh)[^.]{0,40}(?:khó khăn|vướng mắc"
-    r"|phát sinh|vấn đề)"
+    r"|phát sinh|vấn đề|thấy cần|cần (?:thiết )?(?:sửa đổi|bổ sung|điều chỉnh)|sửa đổi, bổ sung)"
     r"|trên đây là|[^.;]{0,80}thông báo (?:để|đến|cho)?[^.;]{0,60}\bbiết\b"
     r"|nhận được kế hoạch|nơi nhận|kế hoạch này (?:thay thế"
     r"|có hiệu lực)|quyết định này có hiệu lực|.{0,120}chịu trách nhiệm thi "

@@ -57,12 +57,22 @@ def _find_head(table: Table) -> _Head | None:
             continue
         if not fields & {Field.LEAD, Field.BOTH} and Field.DUE not in fields:
             continue
+        if Field.DUE not in fields and _lists_projects(row, content):
+            continue
         ordinal = next((c.col for c in row.cells if _is_ordinal_head(c.text)), None)
         if ordinal is None and row.cells[0].col < content and not row.cells[0].text:
             ordinal = row.cells[0].col
         width = max(c.col + c.colspan for c in row.cells)
         return _Head(at, columns, ordinal, content, width)
     return None
+
+
+def _lists_projects(row: Row, col: int) -> bool:
+    """A list of projects or places, which without a column of times gives nobody a task."""
+    return any(
+        c.col == col and re.match(r"(?:tên|danh mục) (?:dự án|công trình|địa điểm)", fold(c.text))
+        for c in row.cells
+    )
 
 
 def _is_status(row: Row, col: int) -> bool:

@@ -166,7 +166,7 @@ def _is_outside(chunk: _Chunk) -> bool:
     """Whether the text between two bars is running text between two tables rather than a cell."""
     size = sum(len(x.text) for x in chunk.lines)
     if len(chunk.lines) < 3 and size < 3000:
-        return bool(chunk.lines) and chunk.lines[0].text.startswith("PHỤ LỤC")
+        return any(x.text.startswith("PHỤ LỤC") for x in chunk.lines)
     heads = [bool(_OUTSIDE.match(x.text)) for x in chunk.lines]
     return size > 6000 or sum(heads) > 1 or heads[0] or (any(heads) and len(heads) > 12)
 

@@ -20,6 +20,7 @@ from documents.judging import (
     is_one_task,
     is_own_duty,
     is_task,
+    told_content,
     with_intro,
 )
 from documents.labels import Field, label_at_start
@@ -117,6 +118,8 @@ class _Finder:
         inner = self._entered(node, context)
         if items := content_items(node):
             self._items(node, items, inner)
+        elif (told := told_content(node)) and inner.mode is not Mode.SKIP:
+            self._told(node, told, inner)
         elif not node.children:
             self._leaf(node, context, inner)
         elif is_one_task(node, inner) or is_detailed(node, inner):
@@ -140,6 +143,13 @@ class _Finder:
         for item in items:
             self._node(item, inner)
         _share(self.found[before:], node.labels)
+
+    def _told(self, node: Node, told: LabelNode, inner: Context) -> None:
+        """The content under a heading as one task; the heading's other labels are the task's own."""
+        self._emit(told.node, inner, told.node.last_end(), "content under a heading")
+        others = [x for x in node.labels if x is not told]
+        others += [x for c in node.children if is_label_group(c) for x in c.labels]
+        self.found[-1].values.update(_values(others))
 
     def _entered(self, node: Node, context: Context) -> Context:
         """The context below a heading."""
@@ -268,7 +278,8 @@ class _Finder:
 def _values(labels: list[LabelNode]) -> dict[Field, str]:
     """What the labels say, by field; one line may carry several ("Chủ trì: …; phối hợp: …; thời gian: …")."""
     values: dict[Field, str] = {}
-    for label in labels:
+    # "c) Phân công thực hiện:" over labels of its own only holds them together.
+    for label in [y for x in labels for y in (x.node.labels if x.node.labels and not x.value else [x])]:
         said = labelled(label.node.title[label.label.at :])
         if label.value and len(said) < 2:
             said = {label.label.field: label.value}

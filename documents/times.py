@@ -29,6 +29,8 @@ _FOR_REPORT = re.compile(
 _FIRM = {"trước", "chậm nhất", "muộn nhất", "trễ nhất", "hạn cuối", "hạn cuối cùng", "hạn chót", "xong"}
 _DONE = {"hoàn thành", "hoàn tất", "xong", "ban hành", "kết thúc"}
 
+_HAPPENED = r"(?:thông qua|hiệu lực|có hiệu lực thi hành|công bố|xảy ra|phát sinh|sinh|mất|thành lập)\s*$"
+
 
 def find_pieces(folded: str) -> list[Piece]:
     """Every piece of a deadline in a folded text, in its order."""
@@ -111,6 +113,8 @@ def _is_firm(folded: str, piece: Dated) -> bool:
     ):
         return bool(words & {"trong", "vào", "đến", "hết", "ngày", "từ"}) or piece.named.size is not Size.YEAR
     if piece.named.size is Size.DAY:
+        if "vào" in words:
+            return not re.search(_HAPPENED, folded[max(0, piece.at - 40) : piece.at])
         return bool(words & {"đến", "hết"}) and not words & {"từ"}
     if re.match(r"\s*\)", folded[piece.to :]) and re.search(
         r"\(\s*(?:xuyên suốt\s+)?$", folded[max(0, piece.at - 40) : piece.at]
@@ -145,6 +149,7 @@ _SPAN_FORMS = (
     rf"(?:trong|không quá|chậm nhất)\s+(?:là\s+)?(?:vòng|thời hạn)\s+{_COUNT}(?P<anchor>)",
     rf"trước\s+(?:ngày\s+|khi\s+)?(?P<anchor>[^.;,()\d]{{2,60}}?)\s+(?:ít nhất\s+"
     rf"|tối thiểu\s+|chậm nhất\s+)?(?P<back>){_COUNT}",
+    rf"trước\s+(?P<back>){_COUNT}\s+(?:so với\s+)?(?:ngày\s+|khi\s+|thời điểm\s+)?(?P<anchor>[^.;,()\d\0]{{2,60}})",
     rf"(?P<back>){_COUNT}\s+trước\s+(?:ngày\s+|khi\s+)?(?P<anchor>[^.;,()\d\0]{{2,60}})",
     rf"(?P<now>ngay\s+)?(?:sau\s+khi|sau\s+ngày|khi\s+có\s+kết\s+quả)\s+(?P<anchor>[^.;"
     rf",()]*?)(?:\s+{_COUNT})?(?=[.;,()]|$)",
@@ -195,13 +200,13 @@ def _vague(free: str) -> Iterator[Vague]:
         before, after = free[: match.start()], free[match.end() :]
         if match.group() in ("xuyên suốt", "trong suốt") and re.match(r"[^.;,]{0,25}\0", after):
             continue
-        opens = not before.strip(" -+*(") or match.group() == "24/7"
+        opens = not before.strip(" -+*(") or before.rstrip().endswith(":") or match.group() == "24/7"
         upkeep = match.group() == "thường xuyên" and _UPKEEP.match(before) is not None
         yield Vague(match.start(), match.end(), True, opens or upkeep)
     for match in _OTHER.finditer(free):
         before, after = free[: match.start()], free[match.end() :]
         regular = match.group() == "định kỳ" and (
             re.match(rf"\s*[,(]?\s*(?:\S+\s+){{0,3}}?{REPORTS}", after)
-            or re.search(r"(?:kiểm tra|báo cáo|đánh giá|rà soát)\s+$", before)
+            or re.search(r"\b(?:kiểm tra|báo cáo|đánh giá|rà soát)(?:\s+\w+){0,2}\s+$", before)
         )
         yield Vague(match.start(), match.end(), False, bool(regular) or "giờ" in match.group())

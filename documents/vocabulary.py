@@ -11,77 +11,119 @@ def words(table: str) -> str:
 
 
 ACTIONS = words("""
-xây dựng | ban hành | tổ chức | triển khai | thực hiện | tham mưu | phối hợp | chủ trì | chủ động | rà soát
-| kiểm tra | đôn đốc | theo dõi | hướng dẫn | báo cáo | tổng hợp | tăng cường | đẩy mạnh | nâng cao |
-tiếp tục | chú trọng | tập trung | đề xuất | nghiên cứu | hoàn thiện | bố trí | phân công | cung cấp |
-cập nhật | đào tạo | bồi dưỡng | tuyên truyền | phổ biến | vận động | quán triệt | kiện toàn | thành lập |
-giám sát | đánh giá | thẩm định | trình | gửi | hoàn thành | ưu tiên | thường xuyên | kịp thời | nghiêm túc
-| tích cực | quan tâm | định kỳ | hằng năm | căn cứ | trên cơ sở | là cơ quan | là đơn vị | là đầu mối |
-là cầu nối | làm đầu mối | giúp | hỗ trợ | cân đối | lập | duy trì | phát huy | quyết định | xem xét | cử |
-lựa chọn | giao | phê duyệt | công bố | công khai | đăng tải | xử lý | giải quyết | tháo gỡ | sắp xếp |
-thu hút | mở rộng | mở | tập huấn | biên soạn | tiếp nhận | lấy ý kiến | phát động | thống nhất | phát hiện
-| phòng ngừa | ngăn chặn | đấu tranh | khai thác | sử dụng | áp dụng | ứng dụng | tạo điều kiện | cụ thể hóa
-| lãnh đạo | chỉ đạo | nắm | vận hành | kết nối | chấp hành | tham gia | thống kê | chuẩn bị | sẵn sàng |
-đề nghị | yêu cầu | phát triển | đầu tư | xác định | tổng kết | sơ kết | giới thiệu | tư vấn | đưa | gắn |
-bảo đảm | đảm bảo | bổ sung | khuyến khích | huy động | lồng ghép | quản lý | nâng cấp | đổi mới |
-điều chỉnh | hình thành | diễn tập | ra mắt | tham dự | in ấn | sửa chữa | mua sắm | trang bị | lắp đặt |
-số hóa | chuyển đổi | khảo sát | điều tra | đàm phán | ký kết | hợp tác | liên kết | quảng bá | xúc tiến |
-khen thưởng | biểu dương | xử phạt | thanh tra | đàm bảo | củng cố | bảo vệ | bảo tồn | khôi phục | cải tạo
-| cải thiện | cải cách | đơn giản | cắt giảm | tinh giản | rút ngắn | khắc phục | chấn chỉnh | nhân rộng |
-đa dạng | ra quân | tuần tra | kiểm soát | truy quét | tạo | quy hoạch | tính toán | giảm | tăng | thí điểm
-| phân tích | nhận diện | dự báo | cải tiến | thiết lập | thiết kế | tích hợp | chia sẻ | kiến nghị |
-tiến hành | niêm yết | hiệp thương | tiếp xúc | phân bổ | dự toán | tận dụng | phục vụ | xác minh |
-lắng nghe | thông tin | chăm lo | thăm hỏi | phân loại | thu thập | thu gom | tối ưu | đồng hành | ký |
-khởi công | xuất bản | dịch | treo | trao | bám sát | thúc đẩy | siết chặt | lưu trữ | hiện đại hóa |
-chuẩn hóa | đồng bộ | xã hội hóa | tiết kiệm | khơi thông | tôn vinh | khẩn trương | quyết liệt | kết hợp |
-không | phải | mỗi | chuyển | rút | bàn giao | sáp nhập | tìm kiếm | đo lường | xét | tuyển | tuyển dụng |
-luân chuyển | thi | hướng tới | bàn | họp | gặp | đón | nhập | thu | chi | cho | làm | nêu | dành | giữ |
-hạn chế | tránh | trồng | nuôi | cấp | nộp | công nhận | ghi nhận | chứng nhận | in | viết | soạn |
-soạn thảo | sửa đổi | thay thế | bãi bỏ | hoàn trả | quy định | thể chế | thông qua | đăng ký | khai trương
-| khánh thành | bầu | xếp | đo | tu bổ | phân cấp | phân quyền | ủy quyền | phân tuyến | tiêu hủy | thẩm tra
+xây dựng | ban hành | tổ chức | triển khai | thực hiện | tham mưu | phối hợp | chủ trì | chủ động | rà
+soát | kiểm tra | đôn đốc | theo dõi | hướng dẫn | báo cáo | tổng hợp | tăng cường | đẩy mạnh | nâng cao
+| tiếp tục | chú trọng | tập trung | đề xuất | nghiên cứu | hoàn thiện | bố trí | phân công | cung cấp |
+cập nhật | đào tạo | bồi dưỡng | tuyên truyền | phổ biến | vận động | quán triệt | kiện toàn | thành lập
+| giám sát | đánh giá | thẩm định | trình | gửi | hoàn thành | ưu tiên | thường xuyên | kịp thời |
+nghiêm túc | tích cực | quan tâm | định kỳ | hằng năm | căn cứ | trên cơ sở | là cơ quan | là đơn vị |
+là đầu mối | là cầu nối | làm đầu mối | giúp | hỗ trợ | cân đối | lập | duy trì | phát huy | quyết định
+| xem xét | cử | lựa chọn | giao | phê duyệt | công bố | công khai | đăng tải | xử lý | giải quyết |
+tháo gỡ | sắp xếp | thu hút | mở rộng | mở | tập huấn | biên soạn | tiếp nhận | lấy ý kiến | phát động |
+thống nhất | phát hiện | phòng ngừa | ngăn chặn | đấu tranh | khai thác | sử dụng | áp dụng | ứng dụng |
+tạo điều kiện | cụ thể hóa | lãnh đạo | chỉ đạo | nắm | vận hành | kết nối | chấp hành | tham gia |
+thống kê | chuẩn bị | sẵn sàng | đề nghị | yêu cầu | phát triển | đầu tư | xác định | tổng kết | sơ kết
+| giới thiệu | tư vấn | đưa | gắn | bảo đảm | đảm bảo | bổ sung | khuyến khích | huy động | lồng ghép |
+quản lý | nâng cấp | đổi mới | điều chỉnh | hình thành | diễn tập | ra mắt | tham dự | in ấn | sửa chữa
+| mua sắm | trang bị | lắp đặt | số hóa | chuyển đổi | khảo sát | điều tra | đàm phán | ký kết | hợp tác
+| liên kết | quảng bá | xúc tiến | khen thưởng | biểu dương | xử phạt | thanh tra | đàm bảo | củng cố |
+bảo vệ | bảo tồn | khôi phục | cải tạo | cải thiện | cải cách | đơn giản | cắt giảm | tinh giản | rút
+ngắn | khắc phục | chấn chỉnh | nhân rộng | đa dạng | ra quân | tuần tra | kiểm soát | truy quét | tạo |
+quy hoạch | tính toán | giảm | tăng | thí điểm | phân tích | nhận diện | dự báo | cải tiến | thiết lập |
+thiết kế | tích hợp | chia sẻ | kiến nghị | tiến hành | niêm yết | hiệp thương | tiếp xúc | phân bổ | dự
+toán | tận dụng | phục vụ | xác minh | lắng nghe | thông tin | chăm lo | thăm hỏi | phân loại | thu thập
+| thu gom | tối ưu | đồng hành | ký | khởi công | xuất bản | dịch | treo | trao | bám sát | thúc đẩy |
+siết chặt | lưu trữ | hiện đại hóa | chuẩn hóa | đồng bộ | xã hội hóa | tiết kiệm | khơi thông | tôn
+vinh | khẩn trương | quyết liệt | kết hợp | không | phải | mỗi | chuyển | rút | bàn giao | sáp nhập |
+tìm kiếm | đo lường | xét | tuyển | tuyển dụng | luân chuyển | thi | hướng tới | bàn | họp | gặp | đón |
+nhập | thu | chi | cho | làm | nêu | dành | giữ | hạn chế | tránh | trồng | nuôi | cấp | nộp | công nhận
+| ghi nhận | chứng nhận | in | viết | soạn | soạn thảo | sửa đổi | thay thế | bãi bỏ | hoàn trả | quy
+định | thể chế | thông qua | đăng ký | khai trương | khánh thành | bầu | xếp | đo | tu bổ | phân cấp |
+phân quyền | ủy quyền | phân tuyến | tiêu hủy | thẩm tra | hưởng ứng | lấy mẫu | xét nghiệm | khám |
+sàng lọc | tiêm | phun | khử trùng | vệ sinh | dọn dẹp | tổng vệ sinh | tổng rà soát | tổng kiểm tra |
+tổng điều tra | trả lời | giải trình | giải đáp | kê khai | khai báo | cài đặt | chứng thực | tiếp dân |
+tiếp công dân | đối thoại | biểu diễn | trưng bày | triển lãm | phát hành | phát sóng | phát thanh | đưa
+tin | truyền thông | thông báo | mời | trích | thuê | mua | thanh toán | quyết toán | giải ngân | thu
+hồi | giải phóng mặt bằng | bồi thường | tái định cư | di dời | sơ tán | cứu trợ | ứng phó | ứng cứu |
+trực | túc trực | trực ban | nạo vét | gia cố | tu sửa | duy tu | bảo dưỡng | bảo trì | bảo quản | chăm
+sóc | phục hồi | khai trừ | phối kết hợp | tự giác | gương mẫu | nêu gương | phấn đấu | cam kết | ký cam
+kết | đánh số | gắn biển | đặt hàng | đấu thầu | đấu giá | tuyển chọn | tuyển sinh | bố trí lại | sắp
+đặt | chủ động nắm | thực thi | giám định | kiểm định | kiểm kê | kiểm nghiệm | đối chiếu | đối soát |
+hiệu chỉnh | chỉnh lý | chỉnh trang | xóa | triệt phá | trấn áp | bắt giữ | truy bắt | cai nghiện | cảm
+hóa | hòa giải | trợ giúp | bảo trợ | cứu giúp | quán xuyến | điều phối | điều hành | điều động | huấn
+luyện | nghiệm thu | công chứng | dạy | thể hiện | thăm | tặng | trao tặng | tri ân | kỷ niệm | bảo lãnh
+| cho vay | thành thạo | nuôi dưỡng | ban bố | hoạch định | kích hoạt | khởi động | kết thúc | khép kín
+| làm rõ | làm tốt | lưu giữ | luân phiên | mở mới | phân bố | phân luồng | phân tách | phổ cập | quan
+trắc | quay | ra soát | số hoá | chuẩn hoá | xã hội hoá | cụ thể hoá | hiện đại hoá | đa dạng hoá | đơn
+giản hóa | đồng bộ hóa | cơ cấu lại | tái cơ cấu | tận thu | tập hợp | tập kết | tăng thời lượng | thay
+mặt | thí nghiệm | thử nghiệm | tiếp cận | tiếp thu | tiêu thụ | tổng duyệt | trang trí | triệu tập |
+trình diễn | truy thu | truy xuất | tuyên dương | vinh danh | xin | xuất khẩu | đăng cai | đấu nối | đề
+cao | đề ra | định hướng | gìn giữ | giữ gìn | giữ vững | kêu gọi | khơi dậy | khuyến nghị | lan tỏa |
+làm việc | nhắc nhở | nhân dịp | ổn định | phát | phòng, chống | phục dựng | tháo dỡ | thu dung | tự
+kiểm tra | tự rà soát | từng bước
 """)
 """Verbs with which a duty begins."""
 
 NAME_ENDS = words("""
 chủ trì | phối hợp | có trách nhiệm | có nhiệm vụ | chịu trách nhiệm | tiến hành | rà soát | xây dựng |
 triển khai | thực hiện | hướng dẫn | đẩy nhanh | thu thập | biên tập | số hóa | kiểm tra | theo dõi |
-đôn đốc | tổng hợp | báo cáo | bố trí | tăng cường | đẩy mạnh | nâng cao | tiếp tục | chủ động | căn cứ |
-ban hành | chỉ đạo | phân công | đề xuất | nghiên cứu | đảm bảo | bảo đảm | cung cấp | tuyên truyền |
-phổ biến | quán triệt | kiện toàn | vận động | khuyến khích | huy động | lồng ghép | quản lý | giám sát |
-đánh giá | thẩm định | trình | gửi | hoàn thành | hoàn thiện | tập trung | ưu tiên | thường xuyên | kịp thời
-| nghiêm túc | tích cực | quan tâm | định kỳ | hằng năm | hàng năm | trên cơ sở | theo chức năng |
-theo nhiệm vụ | là cơ quan | là đơn vị | là đầu mối | làm đầu mối | làm cơ quan | đầu mối | giúp | hỗ trợ |
-cân đối | lập | duy trì | phát huy | thành lập | quyết định | xem xét | cử | lựa chọn | giao | phê duyệt |
-công bố | công khai | cập nhật | đăng tải | xử lý | giải quyết | tháo gỡ | sắp xếp | thu hút | mở | đào tạo
-| bồi dưỡng | tập huấn | thông tin, tuyên truyền | phản ánh | dành | dự toán | tiếp nhận | lấy ý kiến |
-phát động | thống nhất | trực tiếp | hiệp thương | phát hiện | điều tra | phòng ngừa | ngăn chặn | đấu tranh
-| khai thác | sử dụng | áp dụng | ứng dụng | tạo điều kiện | cụ thể hóa | lãnh đạo | nắm | vận hành |
-kết nối | chấp hành | tham gia | thống kê | hằng quý | hàng quý | hằng tháng | hàng tháng | cùng | thông qua
-| chuẩn bị | sẵn sàng | đồng thời | ký | đề nghị | yêu cầu | phát triển | đầu tư | xác định | tổng kết |
-sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước | chậm nhất | trong thời hạn | phải |
-cần | nhằm | để | khi | nếu | không | về | thông báo | phê bình | xin | chú trọng | là cầu nối | mở rộng |
-biên soạn | bổ sung | nâng cấp | điều chỉnh | hình thành | diễn tập | ra mắt | tham dự | in ấn | sửa chữa |
-mua sắm | trang bị | lắp đặt | chuyển đổi | khảo sát | đàm phán | ký kết | quảng bá | xúc tiến | khen thưởng
-| biểu dương | xử phạt | thanh tra | đàm bảo | củng cố | bảo vệ | bảo tồn | khôi phục | cải tạo | cải thiện
-| cải cách | cắt giảm | tinh giản | rút ngắn | khắc phục | chấn chỉnh | nhân rộng | đa dạng | ra quân |
-tuần tra | kiểm soát | truy quét | tính toán | thí điểm | phân tích | nhận diện | dự báo | cải tiến |
-thiết lập | thiết kế | tích hợp | chia sẻ | kiến nghị | niêm yết | tiếp xúc | phân bổ | tận dụng | xác minh
-| lắng nghe | chăm lo | thăm hỏi | phân loại | thu gom | tối ưu | khởi công | xuất bản | bám sát | thúc đẩy
-| siết chặt | lưu trữ | hiện đại hóa | chuẩn hóa | tiết kiệm | khơi thông | tôn vinh | khẩn trương |
-quyết liệt | kết hợp | bàn giao | sáp nhập | tìm kiếm | đo lường | tuyển dụng | luân chuyển | hạn chế |
-công nhận | ghi nhận | chứng nhận | soạn thảo | sửa đổi | thay thế | bãi bỏ | hoàn trả | quy định | đăng ký
-| khai trương | khánh thành | tu bổ | phân cấp | phân quyền | ủy quyền | tiêu hủy | thẩm tra | tranh thủ |
-định hướng | theo phân công
+đôn đốc | tổng hợp | báo cáo | bố trí | tăng cường | đẩy mạnh | nâng cao | tiếp tục | chủ động | căn cứ
+| ban hành | chỉ đạo | phân công | đề xuất | nghiên cứu | đảm bảo | bảo đảm | cung cấp | tuyên truyền |
+phổ biến | quán triệt | kiện toàn | vận động | khuyến khích | huy động | lồng ghép | quản lý | giám sát
+| đánh giá | thẩm định | trình | gửi | hoàn thành | hoàn thiện | tập trung | ưu tiên | thường xuyên |
+kịp thời | nghiêm túc | tích cực | quan tâm | định kỳ | hằng năm | hàng năm | trên cơ sở | theo chức
+năng | theo nhiệm vụ | là cơ quan | là đơn vị | là đầu mối | làm đầu mối | làm cơ quan | đầu mối | hỗ
+trợ | cân đối | duy trì | phát huy | thành lập | quyết định | xem xét | cử | lựa chọn | giao | phê duyệt
+| công bố | công khai | cập nhật | đăng tải | xử lý | giải quyết | tháo gỡ | sắp xếp | thu hút | mở |
+đào tạo | bồi dưỡng | tập huấn | thông tin, tuyên truyền | phản ánh | dành | dự toán | tiếp nhận | lấy ý
+kiến | phát động | thống nhất | trực tiếp | hiệp thương | phát hiện | điều tra | phòng ngừa | ngăn chặn
+| đấu tranh | khai thác | sử dụng | áp dụng | ứng dụng | tạo điều kiện | cụ thể hóa | lãnh đạo | nắm |
+vận hành | kết nối | chấp hành | tham gia | thống kê | hằng quý | hàng quý | hằng tháng | hàng tháng |
+cùng | thông qua | chuẩn bị | sẵn sàng | đồng thời | ký | đề nghị | yêu cầu | phát triển | đầu tư | xác
+định | tổng kết | sơ kết | giới thiệu | tư vấn | đưa | gắn | coi | lấy | dự kiến | trước | chậm nhất |
+trong thời hạn | phải | cần | nhằm | để | khi | nếu | không | về | thông báo | phê bình | xin | chú
+trọng | là cầu nối | mở rộng | biên soạn | bổ sung | nâng cấp | điều chỉnh | hình thành | diễn tập | ra
+mắt | tham dự | in ấn | sửa chữa | mua sắm | trang bị | lắp đặt | chuyển đổi | khảo sát | đàm phán | ký
+kết | quảng bá | xúc tiến | khen thưởng | biểu dương | xử phạt | thanh tra | đàm bảo | củng cố | bảo vệ
+| bảo tồn | khôi phục | cải tạo | cải thiện | cải cách | cắt giảm | tinh giản | rút ngắn | khắc phục |
+chấn chỉnh | nhân rộng | đa dạng | ra quân | tuần tra | kiểm soát | truy quét | tính toán | thí điểm |
+phân tích | nhận diện | dự báo | cải tiến | thiết lập | thiết kế | tích hợp | chia sẻ | kiến nghị | niêm
+yết | tiếp xúc | phân bổ | tận dụng | xác minh | lắng nghe | chăm lo | thăm hỏi | phân loại | thu gom |
+tối ưu | khởi công | xuất bản | bám sát | thúc đẩy | siết chặt | lưu trữ | hiện đại hóa | chuẩn hóa |
+tiết kiệm | khơi thông | tôn vinh | khẩn trương | quyết liệt | kết hợp | bàn giao | sáp nhập | tìm kiếm
+| đo lường | tuyển dụng | luân chuyển | hạn chế | công nhận | ghi nhận | chứng nhận | soạn thảo | sửa
+đổi | thay thế | bãi bỏ | hoàn trả | quy định | đăng ký | khai trương | khánh thành | tu bổ | phân cấp |
+phân quyền | ủy quyền | tiêu hủy | thẩm tra | tranh thủ | định hướng | theo phân công | hưởng ứng | lấy
+mẫu | khử trùng | dọn dẹp | tổng vệ sinh | tổng rà soát | tổng kiểm tra | tổng điều tra | trả lời | giải
+trình | giải đáp | kê khai | khai báo | cài đặt | tiếp công dân | trưng bày | phát hành | phát sóng |
+đưa tin | mời | quyết toán | giải ngân | thu hồi | di dời | sơ tán | túc trực | trực ban | nạo vét | gia
+cố | tu sửa | duy tu | phối kết hợp | tự giác | gương mẫu | nêu gương | nêu cao | phấn đấu | cam kết |
+bố trí lại | thực thi | đối chiếu | đối soát | chỉnh trang | triệt phá | trấn áp | cảm hóa | điều động |
+tặng | trao tặng | trao | treo | tri ân | kích hoạt | khởi động | làm rõ | làm tốt | làm việc với | phân
+luồng | ra soát | số hoá | chuẩn hoá | cụ thể hoá | đa dạng hoá | đơn giản hóa | tập hợp | tập kết |
+tăng | thay mặt | thử nghiệm | tiếp cận | tiếp thu | trang trí | triệu tập | tuyên dương | vinh danh |
+đăng cai | đề cao | đề ra | gìn giữ | giữ gìn | giữ vững | kêu gọi | khơi dậy | lan tỏa | nhắc nhở |
+tháo dỡ | thu dung | tự kiểm tra | tự rà soát | từng bước | luôn | đã | sẽ | đang | nộp | nêu | đón |
+cài | góp ý | tham gia ý kiến | nhanh chóng | chấm dứt | đình chỉ | sàng lọc | khoanh vùng | mở lớp | mở
+chuyên mục | mở chuyên trang | điểm danh | báo tin | chốt | cắm | dán | niêm phong
 """)
 """Verbs and connectives that cannot be part of a body's name, so that the name ends before them; case matters."""
 
 NAME_ENDS_UNLESS = (
+    r"(?<!công )(?<!độc )(?<!dân )(?<!tư )lập(?! pháp)",
     r"tham mưu(?!, giúp)",
-    r"trong (?:việc|công tác|thực hiện|quá trình|quản lý|phòng|triển khai|tổ chức|xây dựng|lĩnh vực|cập nhật)",
-    r"tổ chức(?! (?:chính trị|xã hội|chính|đoàn|đảng|hội (?!nghị|thảo|thi|chợ)|có liên|liên quan|thành viên))"
+    r"trong (?:việc|công tác|thực hiện|quá trình|quản lý|phạm vi|thẩm quyền|phòng|triển khai|tổ chức|xây dựng"
+    r"|lĩnh vực|cập nhật)",
+    r"tổ chức(?! (?:chính trị|xã hội|chính|đoàn|đảng"
+    r"|hội (?!nghị|thảo|thao|thi|chợ|diễn|trại|giảng|xuân|đàm|khỏe|sách)|có liên|liên quan|thành viên))"
     r"(?! (?:kinh tế|khác))",
     r"như(?! Xuân| Thanh)",
     r"phụ trách(?! lĩnh vực)",
+    r"chịu(?! sự)",
+    r"giúp(?! việc)",
+    r"có (?:cơ chế|biện pháp|giải pháp|kế hoạch|hình thức|phương án|văn bản|ý kiến)",
+    r"dự(?! án| thảo| báo| trữ| toán| kiến| bị| phòng| nguồn)",
+    r"viết(?! tắt)",
 )
 """The same, but for what follows."""
 
@@ -114,6 +156,8 @@ lãnh đạo | thủ trưởng | người đứng đầu | chủ tịch | phó c
 | nhà trường | ngân hàng | kho bạc | tòa án | toà án | viện kiểm sát | kiểm toán | kiểm lâm | bưu điện | điện lực
 | cảng vụ | hải quan | thông tấn | quỹ | doanh nghiệp | công ty | tổng công ty | tập đoàn | hợp tác xã
 | khu công nghiệp | nhà thầu | nhà đầu tư | chủ đầu tư | công đoàn | chi bộ | đảng bộ | chi đoàn | chi hội
+| học sinh | sinh viên | phụ huynh | người dân | hộ gia đình | hộ dân | hộ kinh doanh | chủ rừng | chủ cơ sở | chủ hộ
+| đoàn viên | thanh niên | đảng viên | cán bộ, đảng viên | người lao động | người sử dụng lao động | bộ phận
 | hội đồng | bộ đội | lực lượng | khu dân cư | thôn | khu phố | ban công tác
 """)
 """Words with which a body's or an officer's name begins, with a small or a capital letter."""
@@ -121,12 +165,13 @@ lãnh đạo | thủ trưởng | người đứng đầu | chủ tịch | phó c
 BODIES_UNLESS = {
     "cán bộ": " hóa",
     "sở": " hữu| thích| dĩ| tại",
-    "bộ": " máy| phận thường| thủ tục| tiêu chí| tài liệu| môn| đội| mặt| chỉ số| luật| dữ liệu| mã| câu| lọc| nhớ"
+    "bộ": " máy| phận| thủ tục| tiêu chí| tài liệu| môn| đội| mặt| chỉ số| luật| dữ liệu| mã| câu| lọc| nhớ"
     "| sản phẩm| nhận diện| hồ sơ| quy tắc| quy chế| quy trình| thiết bị",
     "ban": " hành| bố| cho| tặng| đầu| đêm| ngày",
     "văn phòng": " phẩm",
     "phòng": ", chống|,? ngừa| chống| thủ| bệnh| vệ| cháy| tránh| trừ| học| họp| ở",
-    "hội": " nghị| thảo| nhập| thi| họp| chợ| tụ| trường| ý| viên| đàm| chẩn| báo",
+    "hội": " nghị| thảo| thao| diễn| trại| giảng| xuân| khỏe| sách| nhập| thi| họp| chợ"
+    "| tụ| trường| ý| viên| đàm| chẩn| báo",
     "hiệp hội": " hoá",
     "liên hiệp": " tác",
     "liên đoàn": " tác",
@@ -158,16 +203,21 @@ BODIES_BEFORE = {
     "tỉnh": "[A-ZĐ]",
     "thanh tra": "[A-ZĐ]|tỉnh|thành|nhà|các",
     "tổ chức": "chính trị|xã hội|đoàn thể|[Đđ]ảng|có liên|liên quan|thành viên|công đoàn|đại diện|tín dụng|kinh tế"
-    "|khoa học|khác|cơ sở|hội (?!nghị|thảo|thi|chợ|họp|đàm)",
+    "|khoa học|khác|cơ sở|hội (?!nghị|thảo|thao|thi|chợ|họp|đàm|diễn|trại|giảng|xuân|khỏe|sách)",
     "tổ": "[A-ZĐ]|dân phố|trưởng|công tác|giúp việc|đề án|công nghệ|biên|triển khai|thẩm|bầu|tư vấn|chuyên",
-    "cơ sở": "sản xuất|đào tạo|giáo dục|y tế|kinh doanh|khám|lưu trú|cai",
+    "cơ sở": "KCB|GD|sản xuất|đào tạo|giáo dục|y tế|kinh doanh|khám|lưu trú|cai",
     "bảo hiểm": "[Xx]ã hội",
     "thuế": "[tTcC]",
+    "phó": "[A-ZĐ]|hiệu trưởng|chánh|bí thư|viện|cục|vụ|tổng|tổ",
+    "bộ phận": "[A-ZĐ]|chuyên môn|văn|kế|một|tài|địa|tư",
+    "thủ đô": "Hà Nội",
+    "viễn thông": "[A-ZĐ]",
+    "nhà": "[Vv]ăn hóa|[Tt]hi đấu|[Tt]hiếu nhi|[Kk]hách|máy",
     "thống kê": "[tT]",
     "cấp": "[ủu][ỷy]|uỷ",
     "đảng": "ủy|uỷ",
     "chi": "ủy|uỷ",
-    "xã": "[^.;]",
+    "xã": "(?!hội)[^.;]",
     "phường": "[^.;]",
     "quận": "[^.;]",
     "huyện": "[^.;]",
@@ -184,3 +234,13 @@ Thủ tướng | Tổng [Gg]iám đốc | Tổng [Tt]hanh tra | Thống đốc |
 Chính phủ | Quốc hội | Quân khu | Nhà nước | Dân quân | Tòa
 """)
 """Names and short names that begin a body's name only as they stand here."""
+
+FIELDS = words("""
+quốc phòng | công an | ngoại giao | ngoại vụ | nội vụ | tư pháp | kế hoạch và đầu tư | tài chính - kế
+hoạch | tài chính | công thương | nông nghiệp và phát triển nông thôn | nông nghiệp và ptnt | nông
+nghiệp và môi trường | giao thông vận tải | xây dựng | tài nguyên và môi trường | thông tin và truyền
+thông | lao động - thương binh và xã hội | lao động, thương binh và xã hội | văn hóa, thể thao và du
+lịch | văn hóa và thể thao | văn hóa và thông tin | văn hóa - xã hội | du lịch | khoa học và công nghệ |
+giáo dục và đào tạo | y tế | dân tộc và tôn giáo | dân tộc | quy hoạch - kiến trúc | kinh tế
+""")
+"""What a Bộ, a Sở or a Phòng looks after: the second half of its name; names that begin alike stand longest first."""
