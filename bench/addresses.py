@@ -34,7 +34,8 @@ PEOPLE = {
 """Who looks: one person of each role; the unit's is of a department that owes 2,000 tasks."""
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "": {"number": "{assignment}", "item_id": "{item}", "year": "2026", "submission": "{submission}",
-         "sha256": "{sha256}", "secret": "{feed}", "token": "{link}"},
+         "sha256": "{sha256}", "secret": "{feed}", "token": "{link}", "page": "1", "name": "chuan",
+         "letter": "digest"},
     "/mine": {"number": "{own}"},
     "/a": {"number": "{own}"},
     "/plans": {"number": "{plan}"},

@@ -39,13 +39,14 @@ class Ledger(SQLModel, table=True):
     """One thing that happened. UPDATE and DELETE are refused by triggers."""
 
     __tablename__ = "ledger"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = tuple(sa.Index(f"ledger_{name}", name, "seq") for name in ("who", "action", "subject"))
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: str = Field(max_length=32, index=True)
     who: str
     assurance: str
-    action: str = Field(index=True)
-    subject: str = Field(index=True)
+    action: str
+    subject: str
     data: str = long_text()
     previous: str = Field(max_length=64, unique=True)
     hash: str = Field(max_length=64, unique=True)

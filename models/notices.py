@@ -46,8 +46,7 @@ class Notice(SQLModel, table=True):
     __tablename__ = "notice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("assignment_id", "version", "rung", "day", "recipient"),
-        sa.Index("notice_waiting", "send_after", sqlite_where=sa.text("state IN ('owed','retrying','sending')"),
-                 postgresql_where=sa.text("state IN ('owed','retrying','sending')")),
+        sa.Index("notice_state", "state", "send_after"),
         sa.Index("notice_digest", "digest_id"),
         {"sqlite_autoincrement": True},  # a number stands in the ledger and in Message-IDs and is never given again
     )  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sqlalchemy.orm import defer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle, CycleState
@@ -89,7 +91,7 @@ def named(session: Session, *where: object) -> list[Named]:
     ).all()
     # what many assignments share is read once; beside each of 20,000 it would be decoded 20,000 times
     items = {i.id or 0: i for i in _with_ids(session, PlanItem, {a.item_id for a in found})}
-    plans = {p.id or 0: p for p in _with_ids(session, Plan, {i.plan_id for i in items.values()})}
+    plans = {p.id or 0: p for p in _with_ids(session, Plan, {i.plan_id for i in items.values()}, _NO_TEXT)}
     units = {u.id or 0: u for u in _with_ids(session, Unit, {a.unit_id for a in found})}
     cycles = {c.id or 0: c for c in _with_ids(session, Cycle, {a.cycle_id for a in found})}
     return [
@@ -98,16 +100,23 @@ def named(session: Session, *where: object) -> list[Named]:
     ]
 
 
-_AT_ONCE = 500
+AT_ONCE = 500
 """How many ids one statement asks for, which every database takes."""
 
 _Row = TypeVar("_Row", PlanItem, Plan, Unit, Cycle)
 
 
-def _with_ids(session: Session, table: type[_Row], ids: set[int]) -> Iterator[_Row]:
+_NO_TEXT = defer(Plan.text)  # pyright: ignore[reportArgumentType]
+"""A plan's text is long, and nobody reads it beside an assignment; it is there when asked for."""
+
+
+def _with_ids(
+    session: Session, table: type[_Row], ids: set[int], *options: ExecutableOption
+) -> Iterator[_Row]:
     ordered = sorted(ids)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield from session.exec(select(table).where(col(table.id).in_(ordered[start : start + _AT_ONCE])))
+    for start in range(0, len(ordered), AT_ONCE):
+        some = col(table.id).in_(ordered[start : start + AT_ONCE])
+        yield from session.exec(select(table).where(some).options(*options))
 
 
 def armed(session: Session) -> list[Cycle]:

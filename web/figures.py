@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.cycles import Assignment, Cycle, Extension, ExtensionState
+from models.cycles import Assignment, Extension, ExtensionState
 from models.disputes import Dispute
 from models.notices import Notice, NoticeState
 from models.people import Unit
 from models.plans import PlanItem
 from plan.clock import local_day, local_moment
-from plan.lifecycle import OPEN, WorkState
+from plan.lifecycle import OPEN, SOON_DAYS, WorkState
 from web.lists import RUNNING, late, soon, today_
 
 
@@ -32,26 +32,36 @@ class Figures:
 
 
 def figures(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> Figures:
-    """Count the assignments of running cycles, of all or of those that meet `more`."""
-    is_open = col(Assignment.state).in_(OPEN)
+    """Count the assignments of running cycles, of all or of those that meet `more` (about assignments alone).
 
-    def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-    conditions = (
-        is_open, sa.and_(is_open, late(at)), sa.and_(is_open, today_(at)), sa.and_(is_open, soon(at)),
-        col(Assignment.state) == WorkState.SUBMITTED, col(Assignment.state) == WorkState.COMPLETED,
-    )  # fmt: skip
-    query = (
-        sa.select(*map(many, conditions))
-        .select_from(Assignment)
-        .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
+    Each question is put so that an index answers it: states are counted whole, deadlines among the open ones only.
+    """
+    by_state = states(session, *more)
+    pressing: Any = sa.select(*(many(condition) for condition in (late(at), today_(at), soon(at)))).where(
+        col(Assignment.state).in_(OPEN),
+        col(Assignment.due_on) <= local_day(at) + timedelta(days=SOON_DAYS),
+        RUNNING,
+        *more,
     )
-    counts: Any = cast("Any", session).exec(query.where(RUNNING, *more)).one()
+    overdue, today, coming = session.connection().execute(pressing).one()
     asked = select(sa.func.count()).select_from(Extension).where(Extension.state == ExtensionState.REQUESTED)
     disputed = select(sa.func.count()).select_from(Dispute).where(col(Dispute.answered_at).is_(None))
-    every: Any = (*counts, session.exec(asked).one(), session.exec(disputed).one())
-    return Figures(*every)
+    return Figures(
+        open=sum(by_state.get(state, 0) for state in OPEN), late=overdue, today=today, soon=coming,
+        waiting=by_state.get(WorkState.SUBMITTED, 0), done=by_state.get(WorkState.COMPLETED, 0),
+        asked=session.exec(asked).one(), disputed=session.exec(disputed).one(),
+    )  # fmt: skip
+
+
+def states(session: Session, *more: sa.ColumnElement[bool]) -> dict[WorkState, int]:
+    """How many assignments of running cycles are in each state."""
+    counted = select(Assignment.state, sa.func.count()).where(RUNNING, *more)
+    return {WorkState(state): n for state, n in session.exec(counted.group_by(col(Assignment.state)))}
+
+
+def many(condition: Any) -> Any:
+    """How many rows meet a condition, as a column."""
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ class Delivery:
     unreachable: list[tuple[int, str, str]]
 
 
+OWED_ONCE = tuple(state for state in NoticeState if state is not NoticeState.VOID)
+"""Every state but void; named one by one, so that the index by state and moment is used."""
 NOT_DELIVERED = (NoticeState.FAILED, NoticeState.BOUNCED, NoticeState.RETRYING)
 SHOWN = 20
 
@@ -73,9 +85,9 @@ def delivery(session: Session, at: datetime) -> Delivery:
     """What was owed since the start of yesterday, and what became of it."""
     since = local_moment(local_day(at) - timedelta(days=1), time.min)
     span = (col(Notice.send_after) >= since, col(Notice.send_after) <= at)
-    rows = session.exec(select(Notice.state, sa.func.count()).where(*span).group_by(col(Notice.state))).all()
-    by_state = dict(rows)
-    owed = sum(n for state, n in by_state.items() if state is not NoticeState.VOID)
+    counted = select(Notice.state, sa.func.count()).where(*span, col(Notice.state).in_(OWED_ONCE))
+    by_state = dict(session.exec(counted.group_by(col(Notice.state))).all())
+    owed = sum(by_state.values())
     to_go = sum(by_state.get(s, 0) for s in (NoticeState.OWED, NoticeState.SENDING))
     query = (
         select(Notice, Unit.name, PlanItem.code)

@@ -1,7 +1,8 @@
 """What a leader looks at: per unit and plan, on the extended and the original date, and month by month."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -13,30 +14,24 @@ from models.people import Unit
 from models.plans import Plan, PlanItem
 from plan.clock import LOCAL, local_day
 from plan.lifecycle import OPEN, UNFINISHED, WorkState
-from web.lists import RUNNING, late
-
-
-def _many(condition: Any) -> Any:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+from web.figures import many
+from web.lists import ARMED, RUNNING, late
 
 
 def handed_in_time(session: Session, due_on: Any) -> Any:
-    """Whether what was accepted had been handed in by `due_on`, in Vietnam's days and hours."""
+    """Whether what was accepted had been handed in by the end of `due_on`, or by its hour, in Vietnam.
+
+    The moment of handing in stays as it is stored and the deadline is brought to it: most have no hour, and for them
+    one comparison is enough.
+    """
+    handed, hour = col(Assignment.handed_in_at), col(Assignment.due_time)
     if session.connection().dialect.name == "postgresql":
-        handed = sa.func.to_char(
-            sa.func.timezone(LOCAL.key, col(Assignment.handed_in_at)), "YYYY-MM-DD HH24:MI:SS"
-        )
-        day, hour = (
-            sa.func.to_char(due_on, "YYYY-MM-DD"),
-            sa.func.to_char(col(Assignment.due_time), "HH24:MI:SS"),
-        )
-    else:
-        handed = sa.func.strftime("%Y-%m-%d %H:%M:%S", col(Assignment.handed_in_at), "+7 hours")
-        day, hour = (
-            sa.cast(due_on, sa.String),
-            sa.func.substr(sa.cast(col(Assignment.due_time), sa.String), 1, 8),
-        )
-    return handed < day + sa.literal(" ") + sa.func.coalesce(hour, sa.literal("24:00:00"))
+        ends = due_on + sa.func.coalesce(hour, sa.literal_column("TIME '24:00'"))
+        return handed < sa.func.timezone(LOCAL.key, ends)
+    day = sa.cast(due_on, sa.String)
+    at_hour = day + sa.literal(" ") + sa.func.substr(sa.cast(hour, sa.String), 1, 8)
+    stated = sa.func.strftime("%Y-%m-%d %H:%M:%S", at_hour, "-7 hours")
+    return sa.cast(handed, sa.String) < sa.case((hour.is_(None), day + sa.literal(" 17:00:00")), else_=stated)
 
 
 @dataclass(frozen=True)
@@ -60,39 +55,97 @@ class Row:
         return round(100 * self.in_time / self.done) if self.done else None
 
 
-def _standing(session: Session, at: datetime, key: Any, name: Any, year: int | None) -> Any:
-    of_year: Any = [Cycle.year == year] if year else []
-    state, is_open = col(Assignment.state), col(Assignment.state).in_(OPEN)
-    done = state == WorkState.COMPLETED
-    undated = col(Assignment.due_on).is_(None)
-    is_late = sa.and_(is_open, late(at))
-    query = sa.select(
-        key, name, sa.func.count(), _many(is_open), _many(is_late), _many(state == WorkState.SUBMITTED), _many(done),
-        _many(sa.and_(done, sa.or_(undated, handed_in_time(session, col(Assignment.due_on))))),
-        _many(sa.and_(done, sa.or_(undated, handed_in_time(session, col(Assignment.original_due_on))))),
-        sa.func.min(sa.case((is_late, col(Assignment.due_on)), else_=None), type_=sa.Date),
-    ).select_from(Assignment).join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))  # fmt: skip
-    counted = state.not_in((WorkState.CANCELLED, WorkState.REPLACED))
-    return query.where(RUNNING, counted, *of_year)
+COUNTED = tuple(s for s in WorkState if s not in {WorkState.CANCELLED, WorkState.REPLACED})
+"""Every state that counts; named one by one, so that an index by state is used."""
 
 
-def by_unit(session: Session, at: datetime, year: int | None, limit: int) -> list[Row]:
-    """Every unit with work, those with the most late first."""
-    query = _standing(session, at, col(Unit.id), col(Unit.name), year)
-    query = query.join(Unit, col(Unit.id) == col(Assignment.unit_id)).group_by(Unit.id, Unit.name)
-    worst: Any = (sa.literal_column("5").desc(), sa.literal_column("4").desc())  # late, then open
-    return [Row(*row) for row in cast("Any", session).exec(query.order_by(*worst).limit(limit))]
+def of_year(year: int | None) -> list[Any]:
+    """Of running cycles, of one year if given."""
+    years = sa.select(col(Cycle.id)).where(ARMED, *_in(year))
+    return [col(Assignment.cycle_id).in_(years)]
+
+
+def by_unit(session: Session, at: datetime, year: int | None, limit: int, first: int = 0) -> list[Row]:
+    """Units with work, those with the most late first; `first` are left out.
+
+    Who comes first is asked of the open assignments alone; the rest is counted for the units that are shown.
+    """
+    unit, year_s = col(Assignment.unit_id), of_year(year)
+    owing = sa.select(unit, many(late(at)).label("late"), sa.func.count().label("open"))
+    owing = owing.where(*year_s, _open()).group_by(unit).subquery()
+    has_work = (
+        sa.select(unit).where(unit == col(Unit.id), *year_s, col(Assignment.state).in_(COUNTED)).exists()
+    )
+    worst = sa.select(col(Unit.id)).outerjoin(owing, owing.c.unit_id == col(Unit.id)).where(has_work).order_by(
+        *(sa.func.coalesce(column, 0).desc() for column in (owing.c.late, owing.c.open)), col(Unit.name)
+    )  # fmt: skip
+    shown = list(session.connection().scalars(worst.limit(limit).offset(first)))
+    names = dict(session.exec(select(col(Unit.id), Unit.name).where(col(Unit.id).in_(shown))).all())
+    rows = _rows(session, at, unit, [*year_s, unit.in_(shown)])
+    return [rows(number or 0, names[number]) for number in shown]
 
 
 def by_plan(session: Session, at: datetime, year: int | None) -> list[Row]:
     """Every running plan."""
-    query = _standing(session, at, col(Plan.id), col(Plan.number), year).join(
-        Plan, col(Plan.id) == col(Cycle.plan_id)
-    )
-    return [
-        Row(*row)
-        for row in cast("Any", session).exec(query.group_by(Plan.id, Plan.number).order_by(Plan.number))
+    plans = session.exec(
+        select(Cycle.id, Plan.id, Plan.number).join(Plan, col(Plan.id) == col(Cycle.plan_id))
+        .where(ARMED, *_in(year)).order_by(Plan.number)
+    ).all()  # fmt: skip
+    rows = _rows(session, at, col(Assignment.cycle_id), of_year(year))
+    return [replace(rows(cycle or 0, number), id=plan or 0) for cycle, plan, number in plans]
+
+
+def _in(year: int | None) -> list[Any]:
+    return [Cycle.year == year] if year else []
+
+
+def _open() -> sa.ColumnElement[bool]:
+    return col(Assignment.state).in_(OPEN)
+
+
+def _rows(session: Session, at: datetime, key: Any, where: Sequence[Any]) -> Callable[[int, str], Row]:
+    """What is known of each unit or cycle by its number: three narrow questions, each answered by an index."""
+    states = _states(session, key, where)
+    overdue, done = _overdue(session, at, key, where), _done(session, key, where)
+
+    def row(number: int, name: str) -> Row:
+        of = states.get(number, Counter())
+        count, oldest = overdue.get(number, (0, None))
+        return Row(
+            number, name, sum(of[s] for s in COUNTED), sum(of[s] for s in OPEN), count, of[WorkState.SUBMITTED],
+            of[WorkState.COMPLETED], *done.get(number, (0, 0)), oldest,
+        )  # fmt: skip
+
+    return row
+
+
+def _states(session: Session, key: Any, where: Sequence[Any]) -> dict[int, Counter[WorkState]]:
+    """How many are in each state."""
+    out: dict[int, Counter[WorkState]] = {}
+    counted = sa.select(key, col(Assignment.state), sa.func.count()).where(*where)
+    for number, state, count in session.connection().execute(counted.group_by(key, col(Assignment.state))):
+        out.setdefault(number, Counter())[WorkState(state)] = count
+    return out
+
+
+def _overdue(
+    session: Session, at: datetime, key: Any, where: Sequence[Any]
+) -> dict[int, tuple[int, date | None]]:
+    """How many are open and late, and the oldest deadline of them."""
+    due = col(Assignment.due_on)
+    query = sa.select(key, sa.func.count(), sa.func.min(due, type_=sa.Date))
+    query = query.where(*where, _open(), late(at), due <= local_day(at))
+    return {number: (n, oldest) for number, n, oldest in session.connection().execute(query.group_by(key))}
+
+
+def _done(session: Session, key: Any, where: Sequence[Any]) -> dict[int, tuple[int, int]]:
+    """How many were handed in by the deadline in force, and by the first one."""
+    kept = [
+        many(sa.or_(col(Assignment.due_on).is_(None), handed_in_time(session, day)))
+        for day in (col(Assignment.due_on), col(Assignment.original_due_on))
     ]
+    query = sa.select(key, *kept).where(*where, col(Assignment.state) == WorkState.COMPLETED)
+    return {number: (now, first) for number, now, first in session.connection().execute(query.group_by(key))}
 
 
 @dataclass(frozen=True)
@@ -116,11 +169,10 @@ def heat(session: Session, at: datetime, year: int, units: Sequence[int]) -> dic
     )
     bad = sa.or_(sa.and_(col(Assignment.state).in_(OPEN), late(at)), done)
     query = (
-        sa.select(col(Assignment.unit_id), month, sa.func.count(), _many(bad))
-        .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
+        sa.select(col(Assignment.unit_id), month, sa.func.count(), many(bad))
         .where(RUNNING, col(Assignment.unit_id).in_(units))
         .where(col(Assignment.due_on).between(date(year, 1, 1), date(year, 12, 31)))
-        .where(col(Assignment.state).not_in((WorkState.CANCELLED, WorkState.REPLACED)))
+        .where(col(Assignment.state).in_(COUNTED))
         .group_by(col(Assignment.unit_id), month)
     )  # fmt: skip
     out = {unit: [Cell() for _ in range(12)] for unit in units}
@@ -155,8 +207,8 @@ def gantt(session: Session, cycle: Cycle, at: datetime) -> list[Bar]:
     is_open = col(Assignment.state).in_(OPEN)
     query = (
         sa.select(
-            col(Assignment.item_id), col(Assignment.due_on), sa.func.count(), _many(sa.and_(is_open, late(at))),
-            _many(col(Assignment.state).in_(UNFINISHED)), _many(col(Assignment.state) == WorkState.COMPLETED),
+            col(Assignment.item_id), col(Assignment.due_on), sa.func.count(), many(sa.and_(is_open, late(at))),
+            many(col(Assignment.state).in_(UNFINISHED)), many(col(Assignment.state) == WorkState.COMPLETED),
         )
         .where(col(Assignment.cycle_id) == cycle.id)
         .group_by(col(Assignment.item_id), col(Assignment.due_on)).order_by(col(Assignment.due_on))

@@ -1,7 +1,5 @@
 """The leader's page: what is late, whose, since when; by unit, plan and month; and a plan's time line."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import select
@@ -12,8 +10,8 @@ from models.database import reading
 from models.queries import cycle_of
 from tasks.mail import line
 from web.figures import figures
-from web.lists import RUNNING, Wanted, find
-from web.overview import by_plan, by_unit, gantt, heat
+from web.lists import ARMED, Wanted, find
+from web.overview import by_plan, by_unit, gantt, heat, of_year
 from web.plan_pages import the_plan
 from web.visit import Looking, Visit
 
@@ -26,15 +24,14 @@ UNITS, EVERY, LATE = 40, 250, 15
 def show(visit: Looking) -> Response:
     """One page, made to be printed."""
     with reading(visit.url) as session:
-        years = sorted(set(session.exec(select(Cycle.year).where(RUNNING))), reverse=True)
+        years = sorted(set(session.exec(select(Cycle.year).where(ARMED))), reverse=True)
         year = _year(visit, years)
         every = visit.request.query_params.get("units") == "all"
         units = by_unit(session, visit.at, year, EVERY if every else UNITS)
         late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
-        more: list[Any] = [Cycle.year == year] if year else []
         return visit.page(
-            "leader.html", years=years, year=year, figures=figures(session, visit.at, *more), units=units, every=every,
-            plans=by_plan(session, visit.at, year),
+            "leader.html", years=years, year=year, figures=figures(session, visit.at, *of_year(year)),
+            units=units, every=every, plans=by_plan(session, visit.at, year),
             heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
             late=late, limit=UNITS,
         )  # fmt: skip
