@@ -43,8 +43,10 @@ def test_a_document_becomes_a_running_year(site: Site, keep: Keep, tmp_path: Pat
     lan.get_by_role("button", name="Giao việc").click()
     lan.get_by_role("link", name="Mô phỏng năm 2021").click()
     keep(lan, "nam")
+    lan.get_by_role("link", name="Kiểm tra lần cuối và kích hoạt").click()
+    keep(lan, "kiem-tra")
     lan.get_by_label("Tôi đã xem danh sách").check()
-    lan.get_by_role("button", name="Kích hoạt năm 2021").click()
+    lan.get_by_role("button", name="Ký và kích hoạt năm 2021").click()
     expect(lan.get_by_role("status")).to_contain_text("Đã ký danh sách và kích hoạt")
     assert len(site.console.kicked) == 1
     assert b.broken(site.console.url) == []

@@ -159,7 +159,7 @@ def test_the_year_is_simulated_and_that_list_is_armed(console: Console, lan: Bro
     assert "Tháng 12" in page
     assert "vanthu" not in page
     assert "a@so-a.example" in page
-    sha = digest_on(page)
+    sha = digest_on(lan.get(f"{year}/arm").text)
     assert "Hãy xác nhận đã xem danh sách" in lan.post(f"{year}/arm", {"sha256": sha}, page=year).text
 
     armed = lan.post(f"{year}/arm", {"sha256": sha, "seen": "1"}, page=year)
@@ -183,7 +183,7 @@ def test_another_list_than_the_one_shown_is_not_armed(console: Console, lan: Bro
 
 def test_arming_twice_arms_once(console: Console, lan: Browser, plan: str):
     year = everything_decided(console, lan, plan)
-    sha = digest_on(lan.get(year).text)
+    sha = digest_on(lan.get(f"{year}/arm").text)
     for _ in range(2):
         assert lan.post(f"{year}/arm", {"sha256": sha, "seen": "1"}, page=year).status_code == 303
     assert [r.action for r in b.told(console.url)].count(
@@ -195,12 +195,12 @@ def test_a_year_is_taken_back_before_the_first_notice_and_not_after(
     console: Console, lan: Browser, plan: str
 ):
     year = everything_decided(console, lan, plan)
-    sha = digest_on(lan.get(year).text)
+    sha = digest_on(lan.get(f"{year}/arm").text)
     lan.post(f"{year}/arm", {"sha256": sha, "seen": "1"}, page=year)
     lan.post(f"{year}/disarm", {"reason": "Nhầm năm"}, page=year)
     assert b.told(console.url)[-1].action == "cycle.disarmed"
 
-    lan.post(f"{year}/arm", {"sha256": digest_on(lan.get(year).text), "seen": "1"}, page=year)
+    lan.post(f"{year}/arm", {"sha256": digest_on(lan.get(f"{year}/arm").text), "seen": "1"}, page=year)
     b.wake(console.url, b.moment("2021-04-08", 6))
     b.deliver(console.url, b.moment("2021-04-08", 8))
     console.at(b.moment("2021-04-08", 9))

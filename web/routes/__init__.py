@@ -21,6 +21,7 @@ from web.routes import (
     plans,
     units,
     work,
+    year_files,
     years,
 )
 
@@ -45,6 +46,7 @@ ROUTERS = (
     plans.router,
     drafts.router,
     items.router,
+    year_files.router,
     years.router,
 )
 """Every router of the console."""

@@ -1,19 +1,21 @@
 """A plan's year: every notice beforehand as a calendar and a table, arming that list, and plan against actual."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions import cycles
 from actions.chasing import Rules
-from actions.errors import Problem
-from models.cycles import Cycle, CycleState, Simulation
+from actions.errors import NotFound, Problem
+from actions.outlook import Outlook, outlook
+from models.cycles import Assignment, Cycle, CycleState, Simulation
 from models.database import reading
+from models.plans import Plan, PlanItem
 from models.queries import cycle_of
 from models.standing import calendar
 from plan.clock import local_day
@@ -21,14 +23,20 @@ from plan.simulation import SimulatedNotice, local_hour, sha256, totals
 from web.forms import wrong
 from web.history import reason
 from web.pages import Phrases
-from web.plan_pages import the_plan, years_of
+from web.plan_pages import known_years, the_plan
 from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
+from web.year_list import PAGE, NoticeWanted, choices
 from web.year_view import months
 
 router = APIRouter()
 
-SHOWN = 100
-"""How many notices one page of the table shows."""
+
+def the_year(session: Session, number: int, year: int) -> tuple[Plan, Cycle]:
+    """The plan and its cycle of an address; raises :class:`NotFound` where nothing has been assigned."""
+    plan, cycle = the_plan(session, number), cycle_of(session, number, year)
+    if cycle is None:
+        raise NotFound([Problem(f"nothing has been assigned for {year}", f"chưa giao việc cho năm {year}")])
+    return plan, cycle
 
 
 @router.get("/plans/{number}/years/{year}")
@@ -40,55 +48,80 @@ def show(number: int, year: int, visit: Looking) -> Response:
 def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
     with reading(visit.url) as session:
-        plan = the_plan(session, number)
-        cycle = cycle_of(session, number, year)
-        known = [c.year for c in session.exec(select(Cycle).where(Cycle.plan_id == number))]
+        plan, cycle = the_plan(session, number), cycle_of(session, number, year)
         common: dict[str, Any] = {
-            "plan": plan,
-            "year": year,
-            "years": years_of(plan, known, year),
-            "cycle": cycle,
-        }
+            "plan": plan, "year": year, "years": known_years(session, plan, year), "cycle": cycle
+        }  # fmt: skip
         if cycle is None:
             return visit.page("year-empty.html", problems=problems, **common)
-        compared = cycles.compare(session, cycle, visit.at) if cycle.state is CycleState.ARMED else None
-        signed = session.get(Simulation, cycle.simulation_id) if cycle.simulation_id else None
-        days = calendar(session)
-        obstacles = (
-            []
-            if compared
-            else cycles.arming_problems(session, cycle, plan, Rules.of(session, visit.place.hours))
-        )
-        notices = cycles.simulate_cycle(session, cycle, visit.at, visit.place.hours)
-        digest, rows = sha256(notices), _rows(visit, notices)
-        counted = totals(notices)
+        rules = visit.rules(session)
+        found = outlook(session, cycle, visit.at, rules)
+        wanted = NoticeWanted.of(visit.request.query_params)
+        rows, count = wanted.of_list(found.notices, local_day(visit.at))
+        counted = totals(found.notices)
+        units, items = choices(found.notices)
         return visit.page(
-            "year.html", problems=problems, **common, months=months(year, counted.per_day, days),
-            totals=counted, digest=digest,
-            obstacles=[p.vi if visit.lang == "vi" else p.en for p in obstacles],
-            rows=rows[:SHOWN], more=max(0, len(rows) - SHOWN),
-            signed=signed, compared=compared, hour=local_hour, typed=visit.form, why=partial(reason, f=f),
-            may=visit.is_a(ADMIN, COORD), undated=_undated(notices),
+            "year.html", problems=problems, **common, **_standing(session, visit, plan, cycle, rules),
+            months=months(year, counted.per_day, calendar(session)), totals=counted, look=found.look, rows=rows,
+            count=count, size=PAGE, wanted=wanted, units=units, items=items, hour=local_hour, typed=visit.form,
+            why=partial(reason, f=f), may=visit.is_a(ADMIN, COORD), undated=_undated(found.notices),
         )  # fmt: skip
 
 
-def _rows(visit: Visit, notices: Sequence[SimulatedNotice]) -> list[SimulatedNotice]:
-    """The notices of one day, item or unit if asked for, in the order of sending; else those to come."""
-    given = visit.request.query_params
-    try:
-        day = date.fromisoformat(given.get("day", ""))
-    except ValueError:
-        day = None
-    unit = given.get("unit", "")
-    chosen = [n for n in notices if (day is None or n.day == day) and (not unit or n.unit == unit)]
-    if day is None:
-        today = local_day(visit.at)
-        chosen = [n for n in chosen if not n.void and n.day >= today]
-    return sorted(chosen, key=lambda n: (n.send_after, n.item_code, n.unit))
+def _standing(session: Session, visit: Visit, plan: Plan, cycle: Cycle, rules: Rules) -> dict[str, Any]:
+    """What holds a draft back, or how an armed year compares with what was signed."""
+    if cycle.state is CycleState.DRAFT:
+        found = cycles.arming_problems(session, cycle, plan, rules)
+        words = [p.vi if visit.lang == "vi" else p.en for p in found]
+        return {"obstacles": words, "compared": None, "signed": None, "engine": None}
+    signed = session.get(Simulation, cycle.simulation_id) if cycle.simulation_id else None
+    compared = cycles.compare(session, cycle, visit.at)
+    return {"obstacles": [], "compared": compared, "signed": signed, "engine": engine_part(session, cycle)}
+
+
+def engine_part(session: Session, cycle: Cycle) -> tuple[int, int]:
+    """How many items of a year have their deployment, of how many."""
+    mine = select(Assignment.item_id).where(Assignment.cycle_id == cycle.id)
+    query = sa.select(sa.func.count(col(PlanItem.deployment_id)), sa.func.count()).where(
+        col(PlanItem.id).in_(mine)
+    )
+    done, every = session.connection().execute(query).one()
+    return done, every
 
 
 def _undated(notices: Sequence[SimulatedNotice]) -> int:
     return len({n.assignment_id for n in notices if n.rung.startswith("REVIEW")})
+
+
+@router.get("/plans/{number}/years/{year}/arm")
+def check(number: int, year: int, visit: Coordinating) -> Response:
+    """What would be signed, in short, to be checked before it is."""
+    return _check(visit, number, year)
+
+
+def _check(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
+    with reading(visit.url) as session:
+        plan, cycle = the_year(session, number, year)
+        rules = visit.rules(session)
+        found = outlook(session, cycle, visit.at, rules)
+        obstacles = (
+            cycles.arming_problems(session, cycle, plan, rules) if cycle.state is CycleState.DRAFT else []
+        )
+        return visit.page(
+            "arm.html", problems=problems, plan=plan, cycle=cycle, year=year, totals=totals(found.notices),
+            look=found.look, digest=sha256(found.notices), typed=visit.form, **_counts(found),
+            obstacles=[p.vi if visit.lang == "vi" else p.en for p in obstacles],
+        )  # fmt: skip
+
+
+def _counts(found: Outlook) -> dict[str, Any]:
+    real = [n for n in found.notices if not n.void]
+    return {
+        "tasks": len({c.item_code for c in found.cases}), "assignments": len(found.cases),
+        "unit_count": len({c.unit_id for c in found.cases}),
+        "first": min((n.send_after for n in real), default=None), "last": max((n.day for n in real), default=None),
+        "undated": _undated(found.notices),
+    }  # fmt: skip
 
 
 @router.post("/plans/{number}/years/{year}/arm")
@@ -112,7 +145,7 @@ def arm(number: int, year: int, visit: Coordinating) -> Response:
         )
 
     place = f"/plans/{number}/years/{year}"
-    return visit.does(step, place, "armed", lambda p: _show(visit, number, year, p), kick=True)
+    return visit.does(step, place, "armed", lambda p: _check(visit, number, year, p), kick=True)
 
 
 @router.post("/plans/{number}/years/{year}/disarm")

@@ -115,3 +115,14 @@ for (const form of document.querySelectorAll("form[data-progress]")) {
     sent.send(new FormData(form));
   });
 }
+
+// ---- What goes on behind the page is looked at again until it is done.
+async function lookAgain(shown) {
+  await new Promise((done) => setTimeout(done, 1000 * shown.dataset.poll));
+  const answer = await fetch(location.href).catch(() => null);
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(shown.id);
+  if (!fresh) return answer?.ok ? shown.remove() : undefined;
+  shown.replaceWith(fresh);
+  lookAgain(fresh);
+}
+for (const shown of document.querySelectorAll("[data-poll]")) lookAgain(shown);
