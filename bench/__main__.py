@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-NAMES = ("wakes", "arming", "morning", "rest", "reading", "year", "web")
+NAMES = ("wakes", "arming", "morning", "rest", "reading", "year", "web", "rehearsal")
 """The measurements, in the order in which they run."""
 
 

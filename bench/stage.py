@@ -16,6 +16,7 @@ from models.cycles import Assignment
 from models.database import unit_of_work
 from models.ledger import SYSTEM
 from models.people import ContactRole, PersonRole
+from plan.calendar import DaysOff
 from plan.deadlines import Fixed
 from plan.ladder import OFFICE
 
@@ -27,13 +28,16 @@ NUMBER, YEAR = "1/KH-UBND", 2026
 
 def fill(url: str, *, units: int, items: int, each: int, due: date = date(2026, 6, 15)) -> None:
     """`items` items, each given to `each` of the `units` units in turn, all due on one day."""
+    put_in(url, _specs(items, units, each, due), units=units)
+
+
+def put_in(url: str, specs: Sequence[AssignmentSpec], *, units: int, days_off: DaysOff = DaysOff.KEEP) -> int:
+    """A plan with one item per spec, assigned as they say; answers how many assignments were made."""
     migrations.upgrade(url)
     with unit_of_work(url) as session:
         apply_directory(session, directory_of(units), at=START, actor=SYSTEM)
-        import_plan(session, draft_of(items), at=START, actor=SYSTEM)
-    with unit_of_work(url) as session:
-        plan = plan_named(session, NUMBER)
-        apply_assignments(session, plan, YEAR, _specs(items, units, each, due), at=START, actor=SYSTEM)
+        plan = import_plan(session, draft_of(len(specs)), at=START, actor=SYSTEM, days_off=days_off).plan
+        return apply_assignments(session, plan, YEAR, specs, at=START, actor=SYSTEM).made
 
 
 def arm(url: str) -> None:

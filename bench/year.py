@@ -5,13 +5,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-import migrations
 from actions import cycles
-from actions.assigning import AssignmentSpec, apply_assignments
+from actions.assigning import AssignmentSpec
 from actions.calendar import change_calendar, changed, preview_change
 from actions.chasing import Rules
-from actions.directory import apply_directory
-from actions.plans import import_plan, plan_named
+from actions.plans import plan_named
 from bench import stage
 from bench.figures import taken
 from models.cycles import Cycle
@@ -47,13 +45,7 @@ def run() -> None:
 def _filled(folder: Path, items: int) -> str:
     folder.mkdir()
     url = f"sqlite:///{folder}/dondoc.db"
-    migrations.upgrade(url)
-    with unit_of_work(url) as session:
-        apply_directory(session, stage.directory_of(UNITS), at=stage.START, actor=SYSTEM)
-        drafted = stage.draft_of(items)
-        plan = import_plan(session, drafted, at=stage.START, actor=SYSTEM, days_off=DaysOff.LATER).plan
-        specs = [_spec(n) for n in range(items)]
-        apply_assignments(session, plan, stage.YEAR, specs, at=stage.START, actor=SYSTEM)
+    stage.put_in(url, [_spec(n) for n in range(items)], units=UNITS, days_off=DaysOff.LATER)
     return url
 
 

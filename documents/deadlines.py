@@ -264,7 +264,9 @@ class _Reading:
         try:
             end = self._whole(last.named)
             start = first.named.in_year(end.year or 1).start()
-            return Period(start=start, end=None if last.open_end else end.end())
+            if last.open_end:
+                return Period(start=start)
+            return Period(start=start, end=end.end(), time=last.time)
         except ValueError:
             return None
 

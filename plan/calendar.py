@@ -20,6 +20,8 @@ import holidays
 FIRST_YEAR, LAST_YEAR = 1996, 2098
 """The years for which the lunar calendar and the years beside them are known."""
 
+_SWAPPED = {date(2026, 1, 2): date(2026, 1, 10)}
+"""Days off and the weekend days worked for them that `holidays` does not know: văn bản 12729/VPCP-KGVX ngày 25/12/2025."""
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
@@ -90,7 +92,12 @@ def _law(year: int) -> _Law:
         )
     known = holidays.country_holidays("VN", years=(year - 1, year, year + 1), language="vi")
     names = {day: name.replace("; ", ", ") for day, name in known.items() if day.year == year}
-    swapped: set[date] = getattr(known, "weekend_workdays", set())
+    swapped: set[date] = {*getattr(known, "weekend_workdays", set()), *_SWAPPED.values()}
+    names |= {
+        day: f"Ngày nghỉ (thay cho ngày {worked:%d/%m/%Y})"
+        for day, worked in _SWAPPED.items()
+        if day.year == year and day not in names
+    }
     return _Law(names, frozenset(day for day in swapped if day.year == year and day not in names))
 
 

@@ -47,14 +47,20 @@ class Fixed(_Typed):
 
 
 class Period(_Typed):
-    """A span of days ("quý II/2026", "giai đoạn 2026 - 2030"); either end may be open, the end day counts."""
+    """A span of days ("quý II/2026", "giai đoạn 2026 - 2030"); either end may be open, the end day counts.
+
+    `time` is the hour of the last day, where the text gives one ("từ ngày 01/12 đến 17 giờ 00 ngày 20/01").
+    """
 
     kind: Literal["period"] = "period"
     start: dt.date | None = None
     end: dt.date | None = None
+    time: dt.time | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Period":
+        if self.time and not self.end:
+            raise ValueError(f"the period has an hour ({self.time:%H:%M}) and no last day")
         if self.start and self.end and self.start > self.end:
             raise ValueError(f"the period ends on {self.end} before it starts on {self.start}")
         return self

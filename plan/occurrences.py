@@ -182,7 +182,9 @@ def _period(deadline: Period, frame: _Frame) -> Iterator[_Draft]:
         since = f"thực hiện từ {_dmy(start)}, " if start else ""
         yield replace(_undated(frame, Reason.OPEN_END, since + "không nêu ngày kết thúc"), starts=start)
     elif frame.holds(end):
-        yield replace(_dated(end, str(frame.year), stated=end, bound=Bound.BY), starts=start)
+        yield replace(
+            _dated(end, str(frame.year), stated=end, bound=Bound.BY, hour=deadline.time), starts=start
+        )
     elif end.year > frame.year:
         span = (
             f"từ {_dmy(start)} đến {_dmy(end)}" if start and start.year > frame.year else f"đến {_dmy(end)}"

@@ -30,7 +30,8 @@ def in_words(deadline: Deadline, f: Phrases) -> str:
                 "  ", " "
             )
         case Period():
-            return _period(deadline.start, deadline.end, f)
+            hour = f", {f.words.hour(deadline.time)}" if deadline.time else ""
+            return _period(deadline.start, deadline.end, f) + hour
         case Recurring():
             return _rhythm(deadline, f)
         case Ongoing():

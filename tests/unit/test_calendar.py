@@ -58,6 +58,29 @@ def test_offices_close_for_the_days_that_were_announced_for_tet_2026() -> None:
     assert LAW.is_working(date(2026, 2, 23))
 
 
+def test_new_year_2026_has_four_days_off_for_a_saturday_worked() -> None:
+    assert LAW.count(date(2026, 1, 1), date(2026, 1, 4)) == 0
+    assert LAW.why_off(date(2026, 1, 2)) == "Ngày nghỉ (thay cho ngày 10/01/2026)"
+    assert LAW.is_working(date(2026, 1, 10))
+
+
+@pytest.mark.parametrize(
+    ("year", "off"),
+    [
+        (2025, "1/1 27/1 28/1 29/1 30/1 31/1 7/4 30/4 1/5 2/5 1/9 2/9"),
+        (2026, "1/1 2/1 16/2 17/2 18/2 19/2 20/2 27/4 30/4 1/5 31/8 1/9 2/9 24/11"),
+        (
+            2027,
+            "1/1 4/2 5/2 8/2 9/2 10/2 16/4 30/4 3/5 2/9 3/9 24/11",
+        ),  # Tết and 02/9 as the law, not yet as decided
+    ],
+)
+def test_the_days_off_between_monday_and_friday_are_those_announced(year: int, off: str) -> None:
+    """Written down by hand from the announcements of each year; the table of phrases rests on them."""
+    days = LAW.days_off(date(year, 1, 1), date(year, 12, 31))
+    assert " ".join(f"{d.day.day}/{d.day.month}" for d in days if d.day.weekday() < 5) == off
+
+
 def test_a_holiday_on_a_sunday_gives_the_monday_off() -> None:
     assert LAW.why_off(date(2026, 4, 27)) == "Ngày Giỗ Tổ Hùng Vương (nghỉ bù)"
 
