@@ -26,9 +26,9 @@ from models.queries import Named, assignments_of, cycle_of, named
 from models.standing import standings
 from models.year import Replanned
 from plan.clock import local_day
+from plan.due import Reason
 from plan.ladder import Audience, Hours
 from plan.lifecycle import Event, Party
-from plan.occurrences import Reason
 from plan.owed import passed_before, planned
 from plan.simulation import Case, SimulatedNotice, sha256, simulate
 

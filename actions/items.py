@@ -22,9 +22,10 @@ from models.year import ItemEvent, ItemLineage
 from plan.choice import choose, class_of
 from plan.clock import local_day
 from plan.deadlines import DEADLINES, Relative
+from plan.due import Reason
 from plan.kinds import NoticeKind
 from plan.lifecycle import UNFINISHED, Event
-from plan.occurrences import Occurrence, Reason
+from plan.occurrences import Occurrence
 
 
 @dataclass(frozen=True)

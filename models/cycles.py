@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.columns import choice, json_value, long_text
+from plan.due import Reason
 from plan.lifecycle import UNFINISHED, Event, WorkState
-from plan.occurrences import Reason
 
 
 class CycleState(enum.StrEnum):

@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1996, 2098
 """The years for which the lunar calendar and the years beside them are known."""
 
 _SWAPPED = {date(2026, 1, 2): date(2026, 1, 10)}
-"""Days off and the weekend days worked for them that `holidays` does not know: văn bản 12729/VPCP-KGVX ngày 25/12/2025."""
+"""Days off and the Saturdays worked for them that `holidays` does not know (12729/VPCP-KGVX ngày 25/12/2025)."""
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 

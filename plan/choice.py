@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from plan.deadlines import Deadline, Fixed, Period, Recurring, Relative
+from plan.deadlines import Deadline, Fixed, Period, Recurring, Relative, Rule
 
 
 class ItemClass(StrEnum):
@@ -19,7 +19,7 @@ class ItemClass(StrEnum):
 
 def class_of(deadlines: Sequence[Deadline]) -> ItemClass:
     """The class of an item with these deadlines; one rhythm makes it a report."""
-    if any(isinstance(deadline, Recurring) for deadline in deadlines):
+    if any(isinstance(deadline, Recurring | Rule) for deadline in deadlines):
         return ItemClass.REPORT
     dated = any(isinstance(deadline, Fixed | Period | Relative) for deadline in deadlines)
     return ItemClass.DATED if dated else ItemClass.UNDATED

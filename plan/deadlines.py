@@ -7,9 +7,11 @@ Dates are calendar days in Asia/Ho_Chi_Minh; times are wall-clock times there.
 """
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from dateutil.rrule import rrulestr
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
 
@@ -101,6 +103,37 @@ class Recurring(_Typed):
         return value
 
 
+class Rule(_Typed):
+    """A rhythm that no other kind can say ("thứ Sáu đầu tiên của tháng", "hai tháng một lần"), as an RRULE of RFC 5545.
+
+    `rrule` is its value ("FREQ=MONTHLY;BYDAY=1FR"), by days at the finest; `start` is the day from which it counts.
+    """
+
+    kind: Literal["rule"] = "rule"
+    rrule: str
+    start: dt.date
+    bound: Bound = Bound.BY
+    time: dt.time | None = None
+
+    @model_validator(mode="after")
+    def _understood(self) -> "Rule":
+        if re.search(
+            r"FREQ=(HOURLY|MINUTELY|SECONDLY)|BYHOUR|BYMINUTE|BYSECOND|\n", self.rrule, re.IGNORECASE
+        ):
+            raise ValueError(f"{self.rrule!r} counts hours; give days, and the hour as `time`")
+        try:
+            self.days(self.start, self.start)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{self.rrule!r} is no RRULE (RFC 5545): {error}") from error
+        return self
+
+    def days(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The days from `first` to `last`, both included, on which the rule comes round."""
+        rule = rrulestr(self.rrule, dtstart=dt.datetime.combine(self.start, dt.time.min))
+        edges = (dt.datetime.combine(day, dt.time.min) for day in (first, last))
+        return [moment.date() for moment in rule.between(*edges, inc=True)]
+
+
 class Ongoing(_Typed):
     """ "Thường xuyên": all the time, with no day on which it is due."""
 
@@ -126,7 +159,9 @@ class Other(_Typed):
     text: str = ""
 
 
-Deadline = Annotated[Fixed | Period | Recurring | Ongoing | Relative | Other, Field(discriminator="kind")]
+Deadline = Annotated[
+    Fixed | Period | Recurring | Rule | Ongoing | Relative | Other, Field(discriminator="kind")
+]
 """One typed deadline."""
 
 DEADLINES: TypeAdapter[list[Deadline]] = TypeAdapter(list[Deadline])

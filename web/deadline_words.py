@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative
+from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative, Rule
 from web.pages import Phrases
 
 _RHYTHMS = {
@@ -34,6 +34,15 @@ def in_words(deadline: Deadline, f: Phrases) -> str:
             return _period(deadline.start, deadline.end, f) + hour
         case Recurring():
             return _rhythm(deadline, f)
+        case Rule():
+            hour = f", {f.words.hour(deadline.time)}" if deadline.time else ""
+            since = f.t(f"kể từ {f.day(deadline.start)}", f"from {f.day(deadline.start)}")
+            return (
+                f.t(
+                    f"theo chu kỳ riêng ({deadline.rrule}), {since}", f"by a rule ({deadline.rrule}), {since}"
+                )
+                + hour
+            )
         case Ongoing():
             return f.t("thường xuyên, không có ngày cụ thể", "all the time, with no day of its own")
         case Relative():

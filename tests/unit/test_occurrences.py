@@ -9,10 +9,12 @@ import pytest
 from dateutil.rrule import MONTHLY, WEEKLY, YEARLY, rrule
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from plan.calendar import DaysOff, Override, WorkingCalendar
-from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative
-from plan.occurrences import Occurrence, Reason, occurrences
+from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative, Rule
+from plan.due import Reason
+from plan.occurrences import Occurrence, occurrences
 
 LAW = WorkingCalendar()
 TEN_YEARS = range(2026, 2036)
@@ -259,7 +261,7 @@ def test_a_daily_report_is_due_on_working_days_only() -> None:
 
 def test_two_reports_a_day_are_told_apart_by_their_hour() -> None:
     found = owed(every(Freq.DAILY, at=time(9)), every(Freq.DAILY, at=time(16)))
-    assert labels(found)[:3] == ["2026-01-02-09h00", "2026-01-02-16h00", "2026-01-05-09h00"]
+    assert labels(found)[:3] == ["2026-01-05-09h00", "2026-01-05-16h00", "2026-01-06-09h00"]
 
 
 def test_a_week_is_named_by_the_iso_calendar_right_across_new_year() -> None:
@@ -277,7 +279,7 @@ def test_a_sunday_deadline_is_always_on_a_day_off_and_keeps_its_hour_when_moved(
     sunday = Recurring(freq=Freq.WEEKLY, weekdays=(7,), time=time(15))
     assert all(one.due_on and one.due_on.weekday() == 6 for one in owed(sunday))
     moved = owed(sunday, days_off=DaysOff.EARLIER)
-    assert (moved[0].due_on, moved[0].due_time) == (date(2026, 1, 2), time(15))
+    assert (moved[0].due_on, moved[0].due_time) == (date(2025, 12, 31), time(15))
 
 
 def test_a_report_without_a_day_is_undated_and_suggests_when_its_data_close() -> None:
@@ -318,6 +320,59 @@ def test_dated_occurrences_come_in_order_and_undated_ones_last() -> None:
     assert labels(found) == ["2026-03-02", "2026-09-01", "2026-thuong-xuyen"]
 
 
+# -- by a rule of RFC 5545 -------------------------------------------------------------------------------------------
+
+
+def by_rule(text: str, start: date = LONG_BEFORE, **changes: object) -> Rule:
+    return Rule.model_validate({"rrule": text, "start": start, **changes})
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "days"),
+    [
+        ("FREQ=MONTHLY;BYDAY=1FR", LONG_BEFORE, "2/1 6/2 6/3 3/4 1/5 5/6 3/7 7/8 4/9 2/10 6/11 4/12"),
+        ("FREQ=MONTHLY;INTERVAL=2", date(2026, 2, 10), "10/2 10/4 10/6 10/8 10/10 10/12"),
+        ("FREQ=WEEKLY;INTERVAL=13;BYDAY=MO", date(2026, 1, 5), "5/1 6/4 6/7 5/10"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;BYMONTH=3,6", LONG_BEFORE, "31/3 30/6"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2024, 2, 29), ""),
+        ("FREQ=YEARLY;COUNT=2", date(2025, 6, 1), "1/6"),
+    ],
+)
+def test_a_rule_comes_round_as_rfc_5545_says(text: str, start: date, days: str) -> None:
+    found = owed(by_rule(text, start))
+    assert " ".join(f"{one.due_on.day}/{one.due_on.month}" for one in found if one.due_on) == days
+    assert labels(found) == [one.due_on.isoformat() for one in found if one.due_on]
+
+
+def test_a_rule_has_its_bound_its_hour_and_the_days_off_of_the_plan() -> None:
+    before = owed(by_rule("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1", bound=Bound.BEFORE))
+    assert dues(before) == [date(2026, 12, 31)]  # before New Year is owed in the year that ends
+    (late,) = owed(by_rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=17", time="16:00"), days_off=DaysOff.LATER)
+    assert (late.due_on, late.due_time) == (date(2026, 2, 23), time(16))
+
+
+def test_a_rule_owes_nothing_from_before_the_plan_and_one_that_begins_later_is_kept_in_sight() -> None:
+    monthly = by_rule("FREQ=MONTHLY;BYMONTHDAY=10")
+    assert dues(owed(monthly, signed_on=date(2026, 10, 11))) == [date(2026, 11, 10), date(2026, 12, 10)]
+    (later,) = owed(by_rule("FREQ=MONTHLY", date(2027, 1, 5)), signed_on=date(2026, 3, 1))
+    assert (later.due_on, later.reason) == (None, Reason.ENDS_LATER)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("FREQ=HOURLY", "counts hours"),
+        ("FREQ=DAILY;BYHOUR=9,15", "counts hours"),
+        ("mỗi thứ Sáu", "is no RRULE"),
+        ("FREQ=MONTHLY;BYDAY=1XX", "is no RRULE"),
+        ("", "is no RRULE"),
+    ],
+)
+def test_what_is_no_rule_by_days_is_refused(text: str, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        by_rule(text)
+
+
 # -- ten years, against python-dateutil and by hand ------------------------------------------------------------------
 
 BOUNDS = st.sampled_from(Bound)
@@ -343,6 +398,15 @@ DEADLINES: st.SearchStrategy[Deadline] = st.one_of(
     ),
     st.dates(date(2025, 1, 1), date(2029, 12, 31)).map(lambda end: Period(end=end)),
     st.just(Ongoing()),
+    st.builds(
+        Rule,
+        rrule=st.sampled_from(
+            ["FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;INTERVAL=5"]
+        ),
+        start=st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+        bound=BOUNDS,
+        time=st.none() | st.times(),
+    ),
     st.builds(
         Relative, days=st.none() | st.integers(-400, 400), working=st.booleans(), anchor=st.sampled_from("xy")
     ),
