@@ -121,6 +121,30 @@ class Settings(BaseSettings):
     ] = "dondoc@localhost.localdomain"
     """The sender's address."""
 
+    bounce_url: Annotated[
+        str,
+        Write(
+            "imaps://tài-khoản:mật-khẩu@máy/thư-mục hoặc để trống",
+            "imaps://user:password@host/folder or nothing",
+            private=True,
+        ),
+    ] = ""
+    """The mailbox to which undeliverable mail comes back, read every ten minutes. Empty: nobody reads it."""
+
+    bounce_from: Annotated[
+        str,
+        Field(pattern=r"^([^@\s]+@[^@\s]+)?$"),
+        Write("một địa chỉ thư, hoặc để trống", "a mail address, or nothing"),
+    ] = ""
+    """The envelope's sender (Return-Path), to which undeliverable mail comes back. Empty: the sender's address."""
+
+    mail_reply_to: Annotated[
+        str,
+        Field(pattern=r"^([^@\s]+@[^@\s]+)?$"),
+        Write("một địa chỉ thư, hoặc để trống", "a mail address, or nothing"),
+    ] = ""
+    """Where a reader's own reply goes, and whom mail names for questions. Empty: the sender's address."""
+
     mail_dir: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("mail"))
     """Folder in which mail is kept as `.eml` files while no channel is set."""
 
@@ -176,12 +200,19 @@ class Settings(BaseSettings):
             raise ValueError("a database in memory cannot be shared between the parts of the program")
         return value
 
-    @field_validator("evidence_url", "mail_url")
+    @field_validator("evidence_url", "mail_url", "bounce_url")
     @classmethod
     def _has_scheme(cls, value: str) -> str:
         if value.strip() and "://" not in value:
             raise ValueError("not an address: there is no :// in it")
         return value.strip()
+
+    @field_validator("bounce_url")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and value.partition("://")[0] not in {"imap", "imaps"}:
+            raise ValueError("neither imaps:// nor imap://")
+        return value
 
     @field_validator("public_url", "heartbeat_url")
     @classmethod

@@ -106,24 +106,24 @@ def _void_older(session: Session, rows: Sequence[Mapping[str, Any]], at: datetim
         col(Notice.assignment_id).in_(ids), col(Notice.state).in_(WAITING), col(Notice.kind).in_(UNIT_KINDS)
     ).order_by(col(Notice.id)).with_for_update()  # fmt: skip
     older = [n for n in session.exec(query) if (n.assignment_id, n.recipient) in fresh] if ids else []
-    for notice in older:
-        _void(
-            session, notice, f"still waiting, replaced by {fresh[notice.assignment_id, notice.recipient]}", at
-        )
-    _tell_void(session, older, at, SYSTEM, "notices")
+    reasons = [f"still waiting, replaced by {fresh[n.assignment_id, n.recipient]}" for n in older]
+    void_notices(session, older, reasons, at, SYSTEM)
 
 
-def _void(session: Session, notice: Notice, reason: str, at: datetime) -> None:
-    notice.state, notice.reason, notice.settled_at = NoticeState.VOID, reason, at
-    session.add(notice)
-
-
-def _tell_void(session: Session, notices: Sequence[Notice], at: datetime, actor: Actor, subject: str) -> None:
-    if notices:
-        told = [
-            [n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason]
-            for n in notices
-        ]
+def void_notices(
+    session: Session, notices: Sequence[Notice], reasons: str | Sequence[str], at: datetime, actor: Actor,
+    subject: str = "notices",
+) -> None:  # fmt: skip
+    """Void notices, each for its reason or all for one, and tell the ledger in one line."""
+    each = [reasons] * len(notices) if isinstance(reasons, str) else reasons
+    for notice, reason in zip(notices, each, strict=True):
+        notice.state, notice.reason, notice.settled_at = NoticeState.VOID, reason, at
+        session.add(notice)
+    told = [
+        [n.assignment_id, n.version, n.rung, n.day.isoformat(), n.recipient, n.state, n.reason]
+        for n in notices
+    ]
+    if told:
         ledger.record(session, at, actor, "notices.void", subject, notices=told)
 
 
@@ -195,7 +195,7 @@ def insert_notices(session: Session, rows: Sequence[dict[str, Any]], at: datetim
     if not rows:
         return
     table = Notice.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    defaults = {"detail": "", "message_id": "", "lease": "", "tries": 0}
+    defaults = {"detail": "", "message_id": "", "lease": "", "tries": 0, "losses": 0}
     session.connection().execute(sa.insert(table), [{**defaults, **row} for row in rows])  # pyright: ignore[reportUnknownArgumentType]
     told = [
         [
@@ -238,9 +238,7 @@ def void_waiting(session: Session, assignment: Assignment, reason: str, at: date
             Notice.assignment_id == assignment.id, col(Notice.state).in_(WAITING), col(Notice.kind).in_(kinds)
         ).order_by(col(Notice.id)).with_for_update()
     ).all()  # fmt: skip
-    for notice in waiting:
-        _void(session, notice, reason, at)
-    _tell_void(session, waiting, at, actor, f"assignment:{assignment.id}")
+    void_notices(session, waiting, reason, at, actor, f"assignment:{assignment.id}")
 
 
 def void_rest(

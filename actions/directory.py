@@ -271,6 +271,8 @@ def _settled(session: Session, unit: Unit) -> dict[str, Any]:
 def _upsert(session: Session, table: type[Row], code: str, **values: Any) -> Row:
     row = session.exec(select(table).where(table.code == code)).one_or_none()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]
     row = row or table(code=code, **values)
+    if isinstance(row, Person) and row.address != values["address"]:
+        row.bounced_at = None  # it was the old address that mail came back from
     for key, value in values.items():
         setattr(row, key, value)
     session.add(row)

@@ -8,10 +8,12 @@ row stays "sending" until its lease ends; then another sender takes it with the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from actions.chasing import void_notices
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
@@ -27,8 +29,13 @@ LEASE = timedelta(minutes=90)
 """How long a claim holds: longer than any channel's time-out."""
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720))
 """The waits after a passing failure; when they are used up the notice has failed."""
+SET_ASIDE = "set aside"
+"""How the reason of a failed notice begins that was moved out of the others' way."""
+MOST_LOSSES = 3
+"""How many senders may die or break over one row before it is set aside."""
 TIED_TO_DEADLINE = (*UNIT_KINDS, NoticeKind.ESCALATION, NoticeKind.REVIEW)
 """Kinds that are owed only while the unit owes and the deadline is the same; the rest is news and always goes out."""
+Row = TypeVar("Row", Notice, Digest)
 
 
 def sending_stopped(session: Session) -> bool:
@@ -46,31 +53,44 @@ def may_send_digest(at: datetime, hours: Hours, works: bool) -> bool:
     return works and hours.digest <= at.astimezone(LOCAL).time() < hours.closes
 
 
-def _sendable(at: datetime) -> sa.ColumnElement[bool]:
-    """Waiting and its moment has come, or held by a sender whose lease has ended."""
+def _sendable(table: type[Notice] | type[Digest], at: datetime) -> sa.ColumnElement[bool]:
+    """Waiting and its next try has come, or held by a sender whose lease has ended."""
     waiting = sa.and_(
-        col(Notice.state).in_(WAITING), col(Notice.send_after) <= at,
-        sa.or_(col(Notice.next_try_at).is_(None), col(Notice.next_try_at) <= at),
-    )  # fmt: skip
-    lost = sa.and_(Notice.state == NoticeState.SENDING, col(Notice.lease_until) <= at)  # pyright: ignore[reportArgumentType]
+        col(table.state).in_(WAITING),
+        sa.or_(col(table.next_try_at).is_(None), col(table.next_try_at) <= at),
+    )
+    lost = sa.and_(col(table.state) == NoticeState.SENDING, col(table.lease_until) <= at)  # pyright: ignore[reportArgumentType]
     return sa.or_(waiting, lost)
+
+
+def _suspicion(table: type[Notice] | type[Digest]) -> sa.ColumnElement[int]:
+    """How many senders a row has been lost with, the one whose lease has just ended included."""
+    return col(table.losses) + sa.case((col(table.state) == NoticeState.SENDING, 1), else_=0)
+
+
+def _by_themselves(rows: Sequence[Row]) -> Sequence[Row]:
+    """Of rows in order of suspicion those that no sender was lost with; else one suspect, alone.
+
+    What kills its sender then takes nobody along, and holds up nothing but other suspects.
+    """
+    clean = [row for row in rows if not row.losses and row.state is not NoticeState.SENDING]
+    return clean or rows[:1]
 
 
 def claim_alone(session: Session, at: datetime, lease: str, limit: int) -> Sequence[Notice]:
     """Claim up to `limit` single notices that are due; those no longer owed are voided on the way."""
     due = (
         select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
-        .where(Notice.delivery == Delivery.ALONE, _sendable(at))
-        .order_by(col(Notice.send_after), col(Notice.id)).limit(limit)
+        .where(Notice.delivery == Delivery.ALONE, col(Notice.send_after) <= at, _sendable(Notice, at))
+        .order_by(_suspicion(Notice), col(Notice.send_after), col(Notice.id)).limit(limit)
         .with_for_update(skip_locked=True, of=Notice)
     )  # fmt: skip
     claimed: list[Notice] = []
     while not claimed and (
         found := session.exec(due).all()
     ):  # a batch of nothing but stale ones is not the end
-        claimed = [notice for notice, assignment in found if _still_owed(session, notice, assignment, at)]
-    for notice in claimed:
-        _lease(session, notice, at, lease, f"notice:{notice.id}")
+        owed = [notice for notice, assignment in found if _still_owed(session, notice, assignment, at)]
+        claimed = [notice for notice in _by_themselves(owed) if _lease(session, notice, at, lease)]
     return claimed
 
 
@@ -84,30 +104,49 @@ def _still_owed(session: Session, notice: Notice, assignment: Assignment, at: da
         reason = f"{assignment.state} by then"
     else:
         return True
-    notice.state, notice.reason, notice.settled_at = NoticeState.VOID, reason, at
-    session.add(notice)
-    told = [
-        [
-            notice.assignment_id,
-            notice.version,
-            notice.rung,
-            notice.day.isoformat(),
-            notice.recipient,
-            "void",
-            reason,
-        ]
-    ]
-    ledger.record(session, at, SYSTEM, "notices.void", f"assignment:{assignment.id}", notices=told)
+    void_notices(session, [notice], reason, at, SYSTEM, f"assignment:{assignment.id}")
     return False
 
 
-def _lease(session: Session, row: Notice | Digest, at: datetime, lease: str, subject: str) -> None:
+def _lease(session: Session, row: Notice | Digest, at: datetime, lease: str) -> bool:
+    """Take a row for one sender; False for one that was lost too often and is set aside instead."""
     if row.state is NoticeState.SENDING:
+        row.losses += 1
+        if row.losses >= MOST_LOSSES:
+            _set_aside(session, row, "its sender was lost", at)
+            return False
         ledger.record(
-            session, at, SYSTEM, "delivery.perhaps-twice", subject, message=row.message_id, lease=row.lease
+            session,
+            at,
+            SYSTEM,
+            "delivery.perhaps-twice",
+            subject(row),
+            message=row.message_id,
+            lease=row.lease,
         )
     row.state, row.lease, row.lease_until = NoticeState.SENDING, lease, at + LEASE
     session.add(row)
+    return True
+
+
+def _set_aside(session: Session, row: Notice | Digest, why: str, at: datetime) -> None:
+    """Fail what breaks its sender every time, with all that travels in it, so that the others go on; loudly."""
+    lost = [row] if isinstance(row, Notice) else _riding(session, row)
+    row.state, row.settled_at, row.lease_until, row.next_try_at = NoticeState.FAILED, at, None, None
+    for notice in lost:
+        notice.state, notice.settled_at = NoticeState.FAILED, at
+        notice.reason = f"{SET_ASIDE}: {why} {row.losses} times"
+    session.add_all((row, *lost))
+    ledger.record(
+        session, at, SYSTEM, "delivery.set-aside", subject(row), message=row.message_id, losses=row.losses,
+        why=why, notices=[notice.id for notice in lost],
+    )  # fmt: skip
+
+
+def _riding(session: Session, digest: Digest) -> list[Notice]:
+    open_states = (*WAITING, NoticeState.SENDING)
+    riding = select(Notice).where(Notice.digest_id == digest.id, col(Notice.state).in_(open_states))
+    return list(session.exec(riding.order_by(col(Notice.id)).with_for_update()))
 
 
 def make_digests(session: Session, at: datetime) -> int:
@@ -163,21 +202,13 @@ def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Seq
 
     Notices that are no longer owed are voided on the way.
     """
-    waiting = sa.and_(
-        col(Digest.state).in_(WAITING),
-        sa.or_(col(Digest.next_try_at).is_(None), col(Digest.next_try_at) <= at),
-    )
-    lost = sa.and_(Digest.state == NoticeState.SENDING, col(Digest.lease_until) <= at)  # pyright: ignore[reportArgumentType]
     query = (
-        select(Digest)
-        .where(sa.or_(waiting, lost))
-        .order_by(col(Digest.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = session.exec(query).all()
-    for digest in claimed:
-        _lease(session, digest, at, lease, f"digest:{digest.id}")
+        select(Digest).where(_sendable(Digest, at))
+        .order_by(_suspicion(Digest), col(Digest.id)).limit(limit).with_for_update(skip_locked=True)
+    )  # fmt: skip
+    claimed: list[Digest] = []
+    while not claimed and (found := session.exec(query).all()):
+        claimed = [digest for digest in _by_themselves(found) if _lease(session, digest, at, lease)]
     _take_along(session, [digest.id for digest in claimed], at)
     return claimed
 
@@ -196,88 +227,73 @@ def _take_along(session: Session, digests: Sequence[int | None], at: datetime) -
 
 @dataclass(frozen=True)
 class Answer:
-    """What the channel said to one message; `uncertain` if it broke off with the whole text on its way."""
+    """What the channel said to one message.
+
+    `uncertain` if it broke off with the whole text on its way; `fault` if the sender itself broke over it.
+    """
 
     outcome: NoticeState
     code: int | None = None
     words: str = ""
     uncertain: bool = False
+    fault: bool = False
 
 
-def settle_notice(
-    session: Session, notice_id: int, answer: Answer, message_id: str, at: datetime, lease: str
-) -> bool:
-    """Write the channel's answer to a single notice; False when another sender has taken it over meanwhile."""
-    notice = session.get_one(Notice, notice_id, with_for_update=True)
-    if notice.lease != lease or notice.state is not NoticeState.SENDING:
+def subject(row: Notice | Digest) -> str:
+    """How the ledger names it: "notice:12", "digest:3"."""
+    return f"{type(row).__name__.lower()}:{row.id}"
+
+
+def settle(
+    session: Session, table: type[Notice] | type[Digest], number: int, answer: Answer, message_id: str,
+    at: datetime, lease: str,
+) -> bool:  # fmt: skip
+    """Write the channel's answer to a notice, or to a digest and every notice that travels in it.
+
+    False when another sender has taken it over meanwhile.
+    """
+    row: Notice | Digest = session.get_one(table, number, with_for_update=True)
+    if row.lease != lease or row.state is not NoticeState.SENDING:
         return False
-    _settle(session, notice, answer, at)
-    _perhaps_twice(session, answer, at, f"notice:{notice_id}", message_id)
-    session.add(
-        Attempt(
-            notice_id=notice_id,
-            message_id=message_id,
-            at=at,
-            outcome=answer.outcome,
-            code=answer.code,
-            answer=answer.words,
+    row.message_id = message_id or row.message_id
+    session.add(Attempt(
+        notice_id=number if isinstance(row, Notice) else None, digest_id=number if isinstance(row, Digest) else None,
+        message_id=message_id, at=at, outcome=answer.outcome, code=answer.code, answer=answer.words,
+    ))  # fmt: skip
+    if answer.uncertain:  # the server may have taken it; the next try may be a second mail
+        ledger.record(
+            session, at, SYSTEM, "delivery.perhaps-twice", subject(row), message=message_id, lost="answer"
         )
-    )
+    if answer.fault and row.losses + 1 >= MOST_LOSSES:
+        row.losses += 1
+        _set_aside(session, row, f"sending it broke ({answer.words[:200]})", at)
+        return True
+    _settle(session, row, answer, at)
     ledger.record(
-        session, at, SYSTEM, f"delivery.{notice.state}", f"notice:{notice_id}",
-        assignment=notice.assignment_id, rung=notice.rung, message=message_id, code=answer.code, tries=notice.tries,
+        session, at, SYSTEM, f"delivery.{row.state}", subject(row), **_about(session, row),
+        message=message_id, code=answer.code, tries=row.tries,
     )  # fmt: skip
     return True
 
 
-def settle_digest(
-    session: Session, digest_id: int, answer: Answer, message_id: str, at: datetime, lease: str
-) -> bool:
-    """Write the channel's answer to a digest and to every notice that travels in it."""
-    digest = session.get_one(Digest, digest_id, with_for_update=True)
-    if digest.lease != lease or digest.state is not NoticeState.SENDING:
-        return False
-    _settle(session, digest, answer, at)
-    _perhaps_twice(session, answer, at, f"digest:{digest_id}", message_id)
-    session.add(
-        Attempt(
-            digest_id=digest_id,
-            message_id=message_id,
-            at=at,
-            outcome=answer.outcome,
-            code=answer.code,
-            answer=answer.words,
-        )
-    )
-    riding = session.exec(
-        select(Notice.id).where(
-            Notice.digest_id == digest_id, col(Notice.state).in_((*WAITING, NoticeState.SENDING))
-        )
-    ).all()
+def _about(session: Session, row: Notice | Digest) -> dict[str, object]:
+    """What a settled row is about, for the ledger; what travels in a digest ends as it does."""
+    if isinstance(row, Notice):
+        return {"assignment": row.assignment_id, "rung": row.rung}
+    riding = [notice.id for notice in _riding(session, row)]
     values = {
-        "state": digest.state,
-        "settled_at": digest.settled_at,
-        "message_id": message_id,
-        "tries": digest.tries,
+        "state": row.state,
+        "settled_at": row.settled_at,
+        "message_id": row.message_id,
+        "tries": row.tries,
     }
     session.connection().execute(sa.update(Notice).where(col(Notice.id).in_(riding)).values(**values))
-    ledger.record(
-        session, at, SYSTEM, f"delivery.{digest.state}", f"digest:{digest_id}",
-        notices=list(riding), message=message_id, code=answer.code, tries=digest.tries,
-    )  # fmt: skip
-    return True
-
-
-def _perhaps_twice(session: Session, answer: Answer, at: datetime, subject: str, message_id: str) -> None:
-    """The server may have taken the message although its answer was lost; the next try may be a second mail."""
-    if answer.uncertain:
-        ledger.record(
-            session, at, SYSTEM, "delivery.perhaps-twice", subject, message=message_id, lost="answer"
-        )
+    return {"notices": riding}
 
 
 def _settle(session: Session, row: Notice | Digest, answer: Answer, at: datetime) -> None:
     row.tries += 1
+    row.losses += answer.fault
     row.lease_until = None
     row.state, row.next_try_at = answer.outcome, None
     if answer.outcome is NoticeState.RETRYING:

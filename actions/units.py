@@ -48,12 +48,3 @@ def set_unit_active(session: Session, unit: Unit, *, active: bool, at: datetime,
     unit.active = active
     session.add(unit)
     ledger.record(session, at, actor, "unit.let-in" if active else "unit.ended", f"unit:{unit.id}")
-
-
-def trust_again(session: Session, contact: Contact, *, at: datetime, actor: Actor) -> None:
-    """Send to an address again from which mail came back: it has been mended."""
-    if contact.bounced_at is None:
-        return
-    contact.bounced_at = None
-    session.add(contact)
-    ledger.record(session, at, actor, "contact.trusted-again", f"contact:{contact.id}", unit=contact.unit_id)

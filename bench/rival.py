@@ -82,9 +82,9 @@ def chase(url: str, item: int, at: str) -> int:
 def send(url: str, notice: int) -> str:
     """Send one notice by itself and keep the answer, ledger included."""
     from actions import outbox
-    from tasks.delivery import open_settings_channel, renderer
     from tasks.mail import notice_mails
     from tasks.place import here
+    from tasks.sending import open_settings_channel, renderer
 
     place, at = here(), morning.at_eight()
     with unit_of_work(url) as session:
@@ -96,7 +96,7 @@ def send(url: str, notice: int) -> str:
         outcome = next(iter(channel.send([message])))
     with unit_of_work(url) as session:
         said = outbox.Answer(NoticeState.ACCEPTED, outcome.code, outcome.answer)
-        outbox.settle_notice(session, notice, said, message.message_id, at, "rival")
+        outbox.settle(session, Notice, notice, said, message.message_id, at, "rival")
     return outcome.answer
 
 

@@ -8,7 +8,7 @@ from actions.switches import resume_sending, stop_sending
 from cli.here import acting, open_place
 from cli.show import Output, print_json, table, tell
 from models.database import reading, unit_of_work
-from models.notices import Attempt, Notice, NoticeState
+from models.notices import Attempt, Bounce, BounceEnd, Notice, NoticeState
 
 app = App(name="notice")
 
@@ -48,6 +48,16 @@ def attempts(*, limit: int = 100, output: Output = "text") -> None:
     with reading(open_place().url) as session:
         rows = session.exec(select(Attempt).order_by(col(Attempt.id).desc()).limit(limit)).all()
     keys = ("at", "notice_id", "digest_id", "outcome", "code", "answer", "message_id")
+    table(({key: getattr(row, key) for key in keys} for row in rows), output)
+
+
+@app.command
+def bounces(*, end: BounceEnd | None = None, limit: int = 100, output: Output = "text") -> None:
+    """List reports from the bounce mailbox and what was made of each, the newest first. (Thư bị trả về)"""
+    with reading(open_place().url) as session:
+        query = select(Bounce).order_by(col(Bounce.id).desc()).limit(limit)
+        rows = session.exec(query.where(Bounce.end == end) if end else query).all()
+    keys = ("read_at", "end", "subject", "address", "status", "answer")
     table(({key: getattr(row, key) for key in keys} for row in rows), output)
 
 

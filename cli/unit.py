@@ -5,6 +5,8 @@ from pathlib import Path
 from cyclopts import App
 from sqlmodel import col, select
 
+from actions import addresses
+from actions.addresses import dead_addresses
 from actions.directory import apply_directory, read_csv, read_yaml
 from cli.files import text_of
 from cli.here import acting, open_place
@@ -39,6 +41,27 @@ def list_(*, output: Output = "text") -> None:
         u.id: "; ".join(f"{c.role}: {c.address}" for c in contacts if c.unit_id == u.id) for u in units
     }
     table(({"code": u.code, "name": u.name, "contacts": reached[u.id]} for u in units), output)
+
+
+@app.command
+def bounced(*, output: Output = "text") -> None:
+    """List the addresses that mail comes back from; nothing is sent there. (Địa chỉ bị trả thư)"""
+    with reading(open_place().url) as session:
+        rows = dead_addresses(session)
+    table(({"address": d.address, "whose": d.whose, "since": d.since, "key": d.key} for d in rows), output)
+
+
+@app.command
+def use_again(address: str, *, reason: str = "", by: str | None = None) -> None:
+    """Send to an address again that mail came back from. (Dùng lại địa chỉ)"""
+    place = open_place()
+    with unit_of_work(place.url) as session:
+        count = addresses.use_again(
+            session, address, reason=reason, at=place.now, actor=acting(session, by, place)
+        )
+    tell(
+        f"Từ nay lại gửi tới {address} ({count} nơi dùng).", f"Mail goes to {address} again ({count} places)."
+    )
 
 
 @app.command

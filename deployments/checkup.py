@@ -4,12 +4,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 import migrations
+from actions import outbox
+from actions.addresses import dead_addresses
 from deployments.kick import prefect_place
 from deployments.prefect_server import PrefectServerError, check, healthy
 from deployments.versions import VersionsError, check_versions
@@ -17,18 +18,22 @@ from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
 from models.engine import WorkerBeat
-from models.notices import Notice, NoticeState
+from models.notices import BounceBox, Notice, NoticeState
 from models.people import Person, PersonRole, Unit
 from models.queries import switch
 from models.standing import directory
+from notifications.bounce_box import BoxError, open_box
 from notifications.channels import ChannelError, Status
-from notifications.services import check_addresses, open_channel
+from notifications.services import check_addresses
 from plan import clock
 from plan.ladder import Audience
 from plan.recipients import Reach
 from tasks.place import Place
+from tasks.sending import open_settings_channel
 
 BEAT_LIMIT = timedelta(seconds=60)
+READ_LIMIT = timedelta(hours=1)
+"""How long ago the bounce mailbox may have been read last: it is read every ten minutes."""
 LEAST_FREE = 200 * 1024 * 1024
 """Bytes of free disk below which a warning is given: 200 MiB."""
 
@@ -50,13 +55,13 @@ def _ok(what: str, seen: str) -> Finding:
 def check_up(place: Place) -> list[Finding]:
     """Every check in turn; one that fails does not keep the others from being made."""
     checks: list[Callable[[Place], Iterator[Finding]]] = [
-        _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _directory, _outbox,
+        _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _bounce_box, _directory, _outbox,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in checks:
         try:
             found += look(place)
-        except (StoreError, ChannelError, OSError) as error:
+        except (StoreError, ChannelError, BoxError, OSError) as error:
             found.append(Finding(look.__name__.strip("_"), "error", str(error)))
     return found
 
@@ -142,9 +147,7 @@ def _channel(place: Place) -> Iterator[Finding]:
             "set DONDOC_MAIL_URL",
         )
         return
-    with open_channel(
-        settings.mail_url, sender=settings.mail_from, folder=Path(settings.mail_dir)
-    ) as channel:
+    with open_settings_channel(settings) as channel:
         answer = channel.probe()
     level = "ok" if answer.status is Status.ACCEPTED else "error"
     yield Finding(
@@ -153,6 +156,27 @@ def _channel(place: Place) -> Iterator[Finding]:
         f"{channel.description}: {answer.answer}",
         "" if level == "ok" else "check DONDOC_MAIL_URL and the server",
     )
+
+
+def _bounce_box(place: Place) -> Iterator[Finding]:
+    settings = place.settings
+    with reading(place.url) as session:
+        marks = {row.name: row.read_at for row in session.exec(select(BounceBox))}
+        dead = dead_addresses(session)
+    if settings.bounce_url:
+        box = open_box(settings.bounce_url, "en")
+        last = marks.get(box.name)
+        seen = f"{box.name}: {box.count()} mails, last read {f'{last:%d/%m %H:%M} UTC' if last else 'never'}"
+        late = last is None or place.now - last > READ_LIMIT
+        yield Finding("bounces", "warning" if late else "ok", seen, "dondoc up reads it" if late else "")
+    elif settings.mail_url:
+        seen = "nobody reads what comes back: a mail to a dead address counts as delivered"
+        yield Finding("bounces", "warning", seen, "set DONDOC_BOUNCE_URL")
+    if dead:
+        seen = "mail comes back from: " + ", ".join(sorted({f"{d.address} ({d.whose})" for d in dead}))
+        yield Finding(
+            "dead addresses", "warning", seen, "correct them, or: dondoc unit use-again ADDRESS --reason …"
+        )
 
 
 def _directory(place: Place) -> Iterator[Finding]:
@@ -210,8 +234,16 @@ def _outbox(place: Place) -> Iterator[Finding]:
         stopped = switch(session, "sending") == "stopped"
         failed = _count(session, NoticeState.FAILED)
         retrying = _count(session, NoticeState.RETRYING)
+        aside = session.exec(
+            select(sa.func.count()).select_from(Notice).where(col(Notice.reason).startswith(outbox.SET_ASIDE))
+        ).one()
     if stopped:
         yield Finding("sending", "warning", "is stopped by the switch", "dondoc notice resume")
+    if aside:
+        seen = f"{aside} notices broke whoever sent them and were set aside"
+        yield Finding(
+            "set aside", "error", seen, "dondoc notice list --state failed; tell the units by telephone"
+        )
     if failed or retrying:
         yield Finding(
             "outbox",

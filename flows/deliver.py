@@ -6,7 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.delivery import send_alone, send_digests, send_morning
+from tasks.delivery import send_alone, send_digests
+from tasks.morning import send_morning
 
 
 @flow(name="deliver", description="Gửi các thông báo đến giờ và gửi lại các thông báo bị lỗi.")

@@ -7,7 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from tasks.chase import wake_everything
-from tasks.delivery import send_alone, send_digests, send_morning
+from tasks.delivery import send_alone, send_digests
+from tasks.morning import send_morning
 
 
 @flow(name="digest", description="Thư tổng hợp 08:00 mỗi ngày làm việc.")

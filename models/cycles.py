@@ -87,6 +87,8 @@ class Assignment(SQLModel, table=True):
     since: datetime | None = None
     next_wake_at: datetime | None = None
     next_rungs: str = ""
+    escalation_waits: bool = False
+    """An escalation's day has passed, but too few notices have been delivered: each morning looks again."""
     handed_in_at: datetime | None = None
     completed_at: datetime | None = None
     replaces_id: int | None = Field(default=None, foreign_key="assignment.id")

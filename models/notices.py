@@ -25,6 +25,7 @@ class NoticeState(enum.StrEnum):
     FAILED = "failed"
     """The channel refused it for good, or the retries ran out."""
     BOUNCED = "bounced"
+    """The channel took it, and it came back: see :class:`Bounce`."""
     VOID = "void"
     """No longer owed; `reason` says why."""
     SUPPRESSED = "suppressed"
@@ -71,6 +72,8 @@ class Notice(SQLModel, table=True):
     lease: str = ""
     lease_until: datetime | None = None
     tries: int = 0
+    losses: int = 0
+    """How many senders died, or broke, over it: the third time it is set aside."""
     next_try_at: datetime | None = None
 
 
@@ -89,6 +92,8 @@ class Digest(SQLModel, table=True):
     lease: str = ""
     lease_until: datetime | None = None
     tries: int = 0
+    losses: int = 0
+    """How many senders died, or broke, over it: the third time it is set aside."""
     next_try_at: datetime | None = None
     made_at: datetime
     settled_at: datetime | None = None
@@ -121,3 +126,47 @@ class Morning(SQLModel, table=True):
     state: NoticeState = choice(NoticeState, "morning_state")
     message_id: str = ""
     made_at: datetime
+
+
+class BounceEnd(enum.StrEnum):
+    """What was made of a mail that came into the bounce mailbox."""
+
+    BOUNCED = "bounced"
+    """A mail of ours came back for good."""
+    DELAYED = "delayed"
+    """The far server still tries: nothing changes."""
+    DELIVERED = "delivered"
+    AUTOMATIC = "automatic"
+    """An automatic answer: no bounce."""
+    FORWARDED = "forwarded"
+    """It names a mail of ours, but an address to which we did not send it: somebody forwards there."""
+    UNKNOWN = "unknown"
+    """It names no mail of ours: forged, or very old."""
+    OTHER = "other"
+
+
+class Bounce(SQLModel, table=True):
+    """A report from the bounce mailbox, by the hash of its bytes: read twice it is one row."""
+
+    __tablename__ = "bounce"  # pyright: ignore[reportAssignmentType]
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True, max_length=64)
+    read_at: datetime
+    end: BounceEnd = choice(BounceEnd, "bounce_end")
+    subject: str = ""
+    """"notice:12", "digest:3" or "morning:4": the mail of ours that it is about."""
+    address: str = ""
+    status: str = ""
+    answer: str = long_text(default="")
+
+
+class BounceBox(SQLModel, table=True):
+    """How far a bounce mailbox has been read, in the numbering of its server (RFC 3501, UIDVALIDITY and UID)."""
+
+    __tablename__ = "bounce_box"  # pyright: ignore[reportAssignmentType]
+
+    name: str = Field(primary_key=True)
+    validity: int = Field(default=0, sa_type=sa.BigInteger)
+    uid: int = Field(default=0, sa_type=sa.BigInteger)
+    read_at: datetime

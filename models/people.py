@@ -66,6 +66,9 @@ class Contact(SQLModel, table=True):
     address: str
     active: bool = True
     bounced_at: datetime | None = None
+    """Since when mail comes back from it; nothing is sent there until somebody clears it."""
+    cleared_at: datetime | None = None
+    """When it was last cleared: what was sent before says nothing about it any more."""
 
 
 class PersonRole(enum.StrEnum):
@@ -90,3 +93,5 @@ class Person(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
     address: str = ""
     active: bool = True
+    bounced_at: datetime | None = None
+    cleared_at: datetime | None = None

@@ -86,16 +86,16 @@ def recipient_of(session: Session, key: str) -> Recipient | None:
         usable = contact is not None and contact.active and contact.bounced_at is None
         return _recipient(contact) if contact is not None and usable else None
     found = session.get(Person, int(number))
-    return Recipient(key, found.name, found.address) if found and found.active and found.address else None
+    usable = found is not None and found.active and found.address and found.bounced_at is None
+    return Recipient(key, found.name, found.address) if found is not None and usable else None
 
 
 def coordinators(
     session: Session, roles: Sequence[PersonRole] = (PersonRole.COORDINATOR,)
 ) -> list[Recipient]:
-    """The active people in these roles who have an address."""
-    people = session.exec(
-        select(Person).where(col(Person.role).in_(roles), col(Person.active)).order_by(col(Person.id))
-    )
+    """The active people in these roles who have an address that mail does not come back from."""
+    usable = select(Person).where(col(Person.active), col(Person.bounced_at).is_(None))
+    people = session.exec(usable.where(col(Person.role).in_(roles)).order_by(col(Person.id)))
     return [Recipient(f"person:{p.id}", p.name, p.address) for p in people if p.address]
 
 

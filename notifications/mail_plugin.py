@@ -56,6 +56,7 @@ class MailPlugin(NotifyBase):
             self.logger.error("mode must be one of %s, timeout between 0 and 3600", ", ".join(MODES))
             raise TypeError("mode or timeout")
         self.sender, self.sender_name, self.recipient = sender, sender_name, recipient
+        self.return_path = ""
         login = (self.user or "", self.password or "")
         server = Server(self.host, self.port, mode, *login, timeout=seconds, verify=self.verify_certificate)
         self.conversation = Conversation(server)
@@ -69,7 +70,7 @@ class MailPlugin(NotifyBase):
         """Hand over one message; what the network or server does is in the reply. Raises MessageError for an address
         that is none."""
         payload = as_bytes(message, self.sender, self.sender_name)
-        return self.conversation.hand_over(self.sender, message.to, payload)
+        return self.conversation.hand_over(self.return_path or self.sender, message.to, payload)
 
     def send(self, body: str, title: str = "", **_: Any) -> bool:
         """Apprise's own call: `body` as plain text to the address of `to=`."""

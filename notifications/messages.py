@@ -118,12 +118,16 @@ class DigestMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotDelivered:
-    """A notice that should have gone out and did not: to whom, about which task, and the channel's answer."""
+    """A notice that did not get through: to whom, about which task, how it ended, and the last words about it.
+
+    `outcome` is "failed", "bounced", "retrying" or "set-aside".
+    """
 
     unit_name: str
     recipient: str
     plan_number: str
     item_code: str
+    outcome: str
     answer: str
 
 

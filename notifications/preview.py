@@ -159,7 +159,7 @@ def sample_morning(day: date) -> MorningMail:
         sent=127,
         not_delivered=(
             NotDelivered(unit_name=_UNITS[2], recipient="songoaivu@tinh.example.vn", plan_number="118/KH-UBND",
-                         item_code="II.4.2", answer="550 5.1.1 mailbox does not exist"),
+                         item_code="II.4.2", outcome="bounced", answer="550 5.1.1 mailbox does not exist"),
         ),
         unreachable=(replace(sample_task(day, 20, 3), unit_name="UBND xã Bình Minh"),),
         late=tuple(replace(sample_task(day, -3 * n - 3, n), unit_name=unit) for n, unit in enumerate(_UNITS)),

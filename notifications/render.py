@@ -5,7 +5,8 @@ stand in are shared. A variable that does not exist is an error, HTML is escaped
 """
 
 import hashlib
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -36,11 +37,16 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """In whose name mail goes out. `domain` ends the Message-IDs; `contact` is shown to people who have questions."""
+    """In whose name mail goes out. `domain` ends the Message-IDs; `contact` is shown to people who have questions.
+
+    With a `key` nobody can guess a Message-ID: who names one has seen the mail, or is the server that returns it.
+    """
 
     name: str
     domain: str
     contact: str | None = None
+    reply_to: str = ""
+    key: bytes = field(default=b"", repr=False)
 
 
 @cache
@@ -115,8 +121,8 @@ class Renderer:
         )
 
     def notice_id(self, notice_key: str) -> str:
-        """<notice-123.v2@domain>: the same notice has the same Message-ID, however often it is rendered."""
-        return f"<notice-{_atom(notice_key)}@{self.office.domain}>"
+        """<notice-123.v2.…@domain>: the same notice has the same Message-ID, however often it is rendered."""
+        return self._id(f"notice-{_atom(notice_key)}")
 
     def thread_id(self, assignment_id: int) -> str:
         """<assignment-45@domain>: the root that a mail program hangs an assignment's mails on."""
@@ -128,7 +134,13 @@ class Renderer:
 
     def _mailbox_id(self, kind: str, mailbox: str, day: str) -> str:
         short = hashlib.sha256(mailbox.strip().lower().encode()).hexdigest()[:16]
-        return f"<{kind}-{day}-{short}@{self.office.domain}>"
+        return self._id(f"{kind}-{day}-{short}")
+
+    def _id(self, name: str) -> str:
+        seal = (
+            f".{hmac.digest(self.office.key, name.encode(), 'sha256').hex()[:20]}" if self.office.key else ""
+        )
+        return f"<{name}{seal}@{self.office.domain}>"
 
     def _message(
         self,
@@ -159,6 +171,7 @@ class Renderer:
                 ("List-Id", f"<don-doc.{self.office.domain}>"),
                 ("X-Dondoc-Kind", name),
                 ("Content-Language", self.lang),
+                *((("Reply-To", self.office.reply_to),) if self.office.reply_to else ()),
             ),
             date=at,
         )

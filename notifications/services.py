@@ -67,11 +67,13 @@ def open_channel(
     sender: str,
     sender_name: str = "",
     folder: Path,
+    return_path: str = "",
     timeout: float | None = None,
     lang: Lang = "vi",
 ) -> Channel:
     """The channel that `url` names; files in `folder` where it is None or empty.
 
+    Undeliverable mail comes back to `return_path`, or to the sender where there is none.
     Raises ChannelError with all problems of address, sender and mode at once. Opens no connection.
     """
     problems = _sender_problems(sender, lang)
@@ -84,6 +86,7 @@ def open_channel(
     if isinstance(service, MailPlugin):
         service.sender = sender if not service.sender else service.sender
         service.sender_name = service.sender_name or sender_name
+        service.return_path = return_path
         if timeout is not None and "timeout=" not in url:
             service.conversation = Conversation(replace(service.server, timeout=timeout))
         found += _mail_problems(service, lang)

@@ -189,6 +189,20 @@ BUTTONS: dict[Lang, dict[NoticeKind, str]] = {
         **dict.fromkeys(_CLOSED, "View the task"),
     },
 }
+OUTCOMES: dict[Lang, dict[str, str]] = {
+    "vi": {
+        "failed": "không gửi được",
+        "bounced": "bị trả về",
+        "retrying": "sẽ gửi lại",
+        "set-aside": "đã gác lại vì làm hỏng việc gửi",
+    },
+    "en": {
+        "failed": "refused",
+        "bounced": "came back",
+        "retrying": "tried again later",
+        "set-aside": "set aside: it broke its sender",
+    },
+}
 INK = {"late": "#9b1c1c", "today": "#874400", "soon": "#1f4e79", "calm": "#3b4a59", "done": "#1b5e3b"}
 WASH = {"late": "#fcf1f0", "today": "#fff5e4", "soon": "#eff5fa", "calm": "#f4f6f7", "done": "#eef7f1"}
 """Text and background colours by tone; each pair has a contrast of 7 to 1 or more."""
@@ -298,6 +312,10 @@ class Words:
     def kind(self, kind: NoticeKind) -> str:
         """A notice's kind by name."""
         return KINDS[self.lang][kind]
+
+    def outcome(self, outcome: str) -> str:
+        """How a delivery ended that did not get through."""
+        return OUTCOMES[self.lang][outcome]
 
     def button(self, kind: NoticeKind) -> str:
         """What the link of a notice does."""

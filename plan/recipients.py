@@ -7,6 +7,11 @@ from datetime import date
 from plan.ladder import Audience
 
 
+def shown(address: str) -> str:
+    """An address as people may see it: of a channel's URL only the scheme, for the rest is mostly a password."""
+    return f"{address.split('://', 1)[0]}://…" if "://" in address else address
+
+
 @dataclass(frozen=True)
 class Recipient:
     """One address: `key` is "contact:ID" or "person:ID", `channel` "mail" or the scheme of an Apprise URL."""

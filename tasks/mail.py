@@ -1,24 +1,21 @@
 """From rows to what a mail shows: the one reader that feeds notices, digests and the morning line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from actions.outbox import sending_stopped
-from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.evidence import Submission, Verdict
 from models.notices import Digest, Notice, NoticeState
-from models.people import Contact, Person, PersonRole, Unit
-from models.plans import Plan, PlanItem
+from models.people import Contact, Person, Unit
 from models.queries import Named, named
 from models.standing import directory
-from notifications.messages import Delivered, DigestMail, MorningMail, NotDelivered, NoticeMail, TaskLine
-from plan.clock import local_day, local_moment
+from notifications.messages import Delivered, DigestMail, NoticeMail, TaskLine
+from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience
 from plan.lifecycle import OPEN, TimeState, WorkState, time_state
@@ -230,71 +227,3 @@ def riding_notices(session: Session, digest_ids: Iterable[int]) -> dict[int, lis
     for notice in session.exec(query.order_by(col(Notice.id))):
         out.setdefault(notice.digest_id or 0, []).append(notice)
     return out
-
-
-READERS = (PersonRole.COORDINATOR, PersonRole.AUDITOR)
-"""Who gets the morning line, with the head of the ledger in it."""
-
-
-def morning_mails(session: Session, readers: Iterable[Person], at: datetime) -> dict[str, MorningMail]:
-    """The morning line of each reader, by "person:ID": what was owed and sent since yesterday morning."""
-    day = local_day(at)
-    since = local_moment(day - timedelta(days=1), _MIDNIGHT)
-    owed, sent = _counts(session, since, at)
-    seq, digest = ledger.head(session)
-    late = named(
-        session,
-        Cycle.state == CycleState.ARMED,
-        col(Assignment.state).in_(OPEN),
-        col(Assignment.due_on) < day,
-    )
-    blank = MorningMail(
-        mailbox="", recipient_name="", day=day, owed=owed, sent=sent,
-        not_delivered=_not_delivered(session, since, at), unreachable=_unreachable(session, since, at),
-        late=tuple(line(row, at) for row in late),
-        waiting_for_review=_how_many(session, Assignment, col(Assignment.state) == WorkState.SUBMITTED),
-        extensions_asked=_how_many(session, Extension, col(Extension.state) == ExtensionState.REQUESTED),
-        sending_stopped=sending_stopped(session), ledger_seq=seq, ledger_hash=digest,
-    )  # fmt: skip
-    return {f"person:{p.id}": replace(blank, mailbox=p.address, recipient_name=p.name) for p in readers}
-
-
-_MIDNIGHT = (datetime.min).time()
-
-
-def _how_many(
-    session: Session, table: type[Assignment] | type[Extension], where: sa.ColumnElement[bool]
-) -> int:
-    return session.exec(select(sa.func.count()).select_from(table).where(where)).one()
-
-
-def _counts(session: Session, since: datetime, at: datetime) -> tuple[int, int]:
-    owed = select(sa.func.count()).select_from(Notice).where(
-        col(Notice.send_after) >= since, col(Notice.send_after) <= at, col(Notice.state) != NoticeState.VOID
-    )  # fmt: skip
-    return session.exec(owed).one(), session.exec(owed.where(Notice.state == NoticeState.ACCEPTED)).one()
-
-
-def _not_delivered(session: Session, since: datetime, at: datetime) -> tuple[NotDelivered, ...]:
-    bad = (NoticeState.FAILED, NoticeState.BOUNCED, NoticeState.RETRYING)
-    query = (
-        select(Notice, Unit.name, Plan.number, PlanItem.code)
-        .join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
-        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
-        .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
-        .join(Plan, col(Plan.id) == col(PlanItem.plan_id))
-        .where(col(Notice.state).in_(bad), col(Notice.send_after) >= since, col(Notice.send_after) <= at)
-    )
-    return tuple(
-        NotDelivered(
-            unit_name=unit, recipient=n.address, plan_number=number, item_code=code, answer=str(n.state)
-        )
-        for n, unit, number, code in session.exec(query)
-    )
-
-
-def _unreachable(session: Session, since: datetime, at: datetime) -> tuple[TaskLine, ...]:
-    lost = select(Notice.assignment_id).where(
-        Notice.state == NoticeState.UNREACHABLE, col(Notice.owed_at) >= since, col(Notice.owed_at) <= at
-    )
-    return tuple(line(row, at) for row in named(session, col(Assignment.id).in_(lost)))

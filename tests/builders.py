@@ -16,7 +16,7 @@ from documents.draft import DraftDocument, DraftItem, PlanDraft
 from models.cycles import Assignment
 from models.database import reading, unit_of_work
 from models.ledger import SYSTEM, Broken, Ledger, all_rows, head, verify
-from models.notices import WAITING, Notice, NoticeState
+from models.notices import WAITING, Digest, Notice, NoticeState
 from plan.clock import local_day, local_moment
 from plan.deadlines import Deadline, Fixed
 from plan.ladder import LADDERS, OFFICE, Ladder
@@ -160,8 +160,8 @@ def deliver(url: str, at: datetime, answer: NoticeState = NoticeState.ACCEPTED) 
         digests = [d.id or 0 for d in outbox.claim_digests(session, at, "test", 1000)]
     said = outbox.Answer(answer, 250, "ok")
     with unit_of_work(url) as session:
-        done = [outbox.settle_notice(session, n, said, f"<{n}@test>", at, "test") for n in alone]
-        done += [outbox.settle_digest(session, d, said, f"<d{d}@test>", at, "test") for d in digests]
+        done = [outbox.settle(session, Notice, n, said, f"<{n}@test>", at, "test") for n in alone]
+        done += [outbox.settle(session, Digest, d, said, f"<d{d}@test>", at, "test") for d in digests]
     return sum(done)
 
 

@@ -60,12 +60,12 @@ def claim_digests(url: str, at: datetime, lease: str = "one", limit: int = 100) 
 
 def settle(url: str, number: int, answer: Answer, at: datetime, lease: str = "one") -> bool:
     with unit_of_work(url) as session:
-        return outbox.settle_notice(session, number, answer, f"<{number}@test>", at, lease)
+        return outbox.settle(session, Notice, number, answer, f"<{number}@test>", at, lease)
 
 
 def settle_digest(url: str, number: int, answer: Answer, at: datetime, lease: str = "one") -> bool:
     with unit_of_work(url) as session:
-        return outbox.settle_digest(session, number, answer, f"<d{number}@test>", at, lease)
+        return outbox.settle(session, Digest, number, answer, f"<d{number}@test>", at, lease)
 
 
 def make_digests(url: str, at: datetime) -> int:
@@ -254,6 +254,72 @@ def test_a_notice_is_either_void_or_sent_and_never_both(url: str, attempt: int) 
     ends = {n.id: n.state for n in notices(url, Notice.rung == "T")}
     assert ends == {n: NoticeState.ACCEPTED if n in claimed else NoticeState.VOID for n in ends}
     assert broken(url) == []
+
+
+def lose(url: str, at: datetime, limit: int = 100) -> list[int]:
+    """A sender claims and dies; answers what it held."""
+    held = claim(url, at, "dead", limit)
+    with unit_of_work(url) as session:
+        outbox.release(session, "dead", at)
+    return held
+
+
+def test_what_kills_its_sender_three_times_is_set_aside_and_takes_nobody_along(url: str) -> None:
+    """Of five in one batch the third kills whoever sends it: the other four go out."""
+    on_the_last_day(url, 5)
+    numbers = sorted(n.id or 0 for n in notices(url, Notice.rung == "T"))
+    poison, sent = numbers[2], set[int]()
+    for _ in range(10):
+        held = claim(url, LAST_DAY, "next")
+        for number in held[: held.index(poison)] if poison in held else held:
+            assert settle(url, number, ACCEPTED, LAST_DAY, "next")
+            sent.add(number)
+        with unit_of_work(url) as session:
+            outbox.release(session, "next", LAST_DAY)
+    assert sent == set(numbers) - {poison}
+    lost = one(url, poison)
+    assert (lost.state, lost.reason, lost.losses) == (
+        NoticeState.FAILED, "set aside: its sender was lost 3 times", 3,
+    )  # fmt: skip
+    (line,) = [row for row in told(url) if row.action == "delivery.set-aside"]
+    assert line.subject == f"notice:{poison}"
+    assert broken(url) == []
+
+
+def test_the_first_loss_makes_all_that_were_held_suspects_and_each_is_tried_by_itself(url: str) -> None:
+    on_the_last_day(url, 3)
+    assert len(lose(url, LAST_DAY, 2)) == 2
+    fresh, *suspects = (claim(url, LAST_DAY, name) for name in ("one", "two", "three"))
+    assert [len(held) for held in (fresh, *suspects)] == [1, 1, 1]
+
+
+def test_a_digest_that_kills_its_sender_is_set_aside_with_what_travels_in_it(url: str) -> None:
+    armed(url, spec("II.1"), spec("II.2"))
+    wake(url, moment("2021-04-08", 6))
+    make_digests(url, MORNING)
+    for _ in range(3):
+        assert len(claim_digests(url, MORNING, "dead")) == 1
+        with unit_of_work(url) as session:
+            outbox.release(session, "dead", MORNING)
+    assert claim_digests(url, MORNING) == []
+    assert [(n.state, n.reason) for n in notices(url)] == [
+        (NoticeState.FAILED, "set aside: its sender was lost 3 times")
+    ] * 2  # fmt: skip
+
+
+def test_a_message_over_which_the_sender_breaks_is_tried_twice_more_and_set_aside(url: str) -> None:
+    on_the_last_day(url)
+    broke = Answer(NoticeState.RETRYING, None, "KeyError: 'x'", fault=True)
+    at = LAST_DAY
+    for turn in range(3):
+        (number,) = claim(url, at)
+        assert settle(url, number, broke, at)
+        at += RETRY_DELAYS[turn]
+    end = one(url, number)
+    assert (end.state, end.reason) == (
+        NoticeState.FAILED, "set aside: sending it broke (KeyError: 'x') 3 times",
+    )  # fmt: skip
+    assert claim(url, at + timedelta(days=1)) == []
 
 
 def test_each_mailbox_gets_one_digest_a_day_with_everything_in_it(url: str) -> None:

@@ -1,4 +1,4 @@
-"""A real Prefect server for the session, on a port and in a folder of its own, and real workers as processes."""
+"""A real Prefect server for the session, real workers as processes, and a morning on which something is owed."""
 
 import os
 import subprocess
@@ -8,14 +8,21 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+import migrations
 from deployments import prefect_server
 from deployments.prefect_server import PrefectPlace
 from deployments.running import free_port
+from models.database import engine_for
+from tasks.place import Place, here
+from tests import builders
+from tests.builders import moment
+from tests.engine.last_day import DUE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -91,3 +98,26 @@ def start_worker(place: PrefectPlace, folder: Path) -> Generator[Serving]:
     yield serving
     if process.poll() is None:
         serving.kill()
+
+
+@pytest.fixture
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:  # fmt: skip
+    """A rehearsed morning: unit A's task is due today, its notice waits, the mail server is on the port of the day.
+
+    A parameter gives other assignments than that one.
+    """
+    for name in [name for name in os.environ if name.startswith("DONDOC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path))
+    monkeypatch.setenv("DONDOC_PREFECT_PORT", str(free_port()))
+    here.cache_clear()
+    place = here()
+    migrations.upgrade(place.url)
+    builders.armed(place.url, *getattr(request, "param", ()))
+    builders.live(place.url, date(2021, 4, 7), date(2021, 5, 19))
+    builders.wake(place.url, moment(DUE, 6))
+    yield place
+    here.cache_clear()
+    engine_for(place.url).dispose()

@@ -3,7 +3,7 @@
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from tasks.delivery import beat
+from tasks.morning import beat
 
 
 def test_the_heartbeat_address_is_called_and_a_dead_one_is_only_told() -> None:

@@ -2,67 +2,21 @@
 
 import email
 import email.policy
-import os
-from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-import migrations
 from actions.outbox import RETRY_DELAYS
 from deployments.checkup import check_up
-from models.database import engine_for, reading
-from models.ledger import Ledger
+from models.database import reading
 from models.moment import mark_as_rehearsal, set_clock
-from models.notices import Attempt, Morning, Notice, NoticeState
+from models.notices import Attempt, Morning, NoticeState
 from plan.clock import local_day
-from plan.ladder import Delivery
-from tasks import delivery
-from tasks.place import Place, here
-from tests import builders
+from tasks import delivery, morning
+from tasks.place import Place
 from tests.builders import moment
+from tests.engine.last_day import DUE, last_day, notice, today, told
 from tests.engine.mail_servers import Sink, free_port, running
-
-DUE = "2021-05-20"
-"""A Thursday, on which a notice by itself is owed to unit A."""
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A rehearsed morning: unit A's task is due today, its notice waits, the mail server is on the port of the day."""
-    for name in [name for name in os.environ if name.startswith("DONDOC_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("DONDOC_HOME", str(tmp_path))
-    monkeypatch.setenv("DONDOC_PREFECT_PORT", str(free_port()))
-    here.cache_clear()
-    place = here()
-    migrations.upgrade(place.url)
-    builders.armed(place.url)
-    builders.live(place.url, date(2021, 4, 7), date(2021, 5, 19))
-    builders.wake(place.url, moment(DUE, 6))
-    yield place
-    here.cache_clear()
-    engine_for(place.url).dispose()
-
-
-def today(place: Place, port: int) -> None:
-    mark_as_rehearsal(place.url, moment(DUE, 7), f"127.0.0.1:{port}")
-
-
-def last_day(session: Session) -> Notice:
-    return session.exec(select(Notice).where(Notice.rung == "T", Notice.delivery == Delivery.ALONE)).one()
-
-
-def notice(place: Place) -> Notice:
-    with reading(place.url) as session:
-        return last_day(session)
-
-
-def told(place: Place, action: str) -> int:
-    with reading(place.url) as session:
-        return len(session.exec(select(Ledger.seq).where(Ledger.action == action)).all())
 
 
 def try_until_failed(place: Place) -> list[timedelta]:
@@ -138,7 +92,7 @@ def test_what_failed_is_shown_by_the_doctor_and_in_the_morning_line(place: Place
         today(place, port)
         delivery.send_alone.fn()
         set_clock(place.url, moment(DUE, 8))
-        delivery.send_morning.fn()
+        morning.send_morning.fn()
 
     (outbox,) = [finding for finding in check_up(place) if finding.what == "outbox"]
     assert outbox.level == "warning"
@@ -157,13 +111,13 @@ def test_a_morning_line_that_was_not_taken_is_tried_again_and_not_doubled(place:
     port = free_port()
     today(place, port)
     set_clock(place.url, moment(DUE, 8))
-    delivery.send_morning.fn()
+    morning.send_morning.fn()
     with reading(place.url) as session:
         assert {m.state for m in session.exec(select(Morning))} == {NoticeState.RETRYING}
     sink = Sink()
     with running(sink, port):
         for _ in range(3):
-            delivery.send_morning.fn(missed_only=True)
+            morning.send_morning.fn(missed_only=True)
 
     assert sorted(sink.recipients) == ["lan@ubnd.example", "mai@ubnd.example"]
     with reading(place.url) as session:
@@ -175,11 +129,11 @@ def test_a_morning_line_that_no_digest_sent_goes_out_later_the_same_day(place: P
     with running(sink) as port:
         today(place, port)
         set_clock(place.url, moment(DUE, 8, 5))
-        delivery.send_morning.fn(missed_only=True)
+        morning.send_morning.fn(missed_only=True)
         assert sink.recipients == [], "the digest may still be under way"
         set_clock(place.url, moment(DUE, 9))
-        delivery.send_morning.fn(missed_only=True)
-        delivery.send_morning.fn(missed_only=True)
+        morning.send_morning.fn(missed_only=True)
+        morning.send_morning.fn(missed_only=True)
 
     assert sorted(sink.recipients) == ["lan@ubnd.example", "mai@ubnd.example"]
 

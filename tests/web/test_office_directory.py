@@ -77,7 +77,7 @@ def test_the_page_of_faults_says_what_to_do_and_leads_there(console: Console):
 
     admin.post("/contacts/1/trust", page="/units/1")
     assert "Không có gì cần sửa" in admin.get("/office/faults").text
-    assert b.told(console.url)[-1].action == "contact.trusted-again"
+    assert b.told(console.url)[-1].action == "address.trusted-again"
 
 
 def test_a_circle_of_units_is_refused_with_its_names(console: Console):

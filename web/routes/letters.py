@@ -16,6 +16,7 @@ from notifications.preview import previews
 from notifications.render import Office, Renderer
 from plan.kinds import NoticeKind
 from tasks.place import Place
+from tasks.sending import send_sample
 from web.visit import Administering, Looking, Visit
 
 router = APIRouter(prefix="/office/letters")
@@ -116,8 +117,6 @@ def send(letter: str, visit: Administering) -> Response:
 
 
 def _sent(visit: Visit, name: str) -> str:
-    from tasks.delivery import send_sample  # it brings in Prefect, which no page needs
-
     if not visit.me.address:
         raise Refused.because(
             "you have no mail address; write one on the page People",

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
-from actions import accounts, directory, units
+from actions import accounts, addresses, directory, units
 from actions.errors import Problem
 from models.cycles import Assignment
 from models.database import reading
@@ -170,7 +170,7 @@ def trust_again(number: int, visit: Administering) -> Response:
     """Send to an address again from which mail came back."""
 
     def step(session: Session, contact: Contact) -> None:
-        units.trust_again(session, contact, at=visit.at, actor=visit.actor)
+        addresses.use_again(session, contact.address, at=visit.at, actor=visit.actor)
 
     return _about_contact(visit, number, step, "trusted")
 
