@@ -1,13 +1,13 @@
 """The bounce mailbox, addresses that bounce and were cleared, senders that were lost, escalations that wait.
 
-Revision: 0005, after 0004.
+Revision: 0006, after 0005.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
