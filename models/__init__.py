@@ -3,12 +3,13 @@
 Importing this package registers every table with :data:`sqlmodel.SQLModel.metadata`.
 """
 
-from models import accounts, cycles, disputes, engine, evidence, ledger, notices, people, plans, year
+from models import accounts, cycles, disputes, drafts, engine, evidence, ledger, notices, people, plans, year
 
 __all__ = [
     "accounts",
     "cycles",
     "disputes",
+    "drafts",
     "engine",
     "evidence",
     "ledger",

@@ -1,21 +1,25 @@
 """What a unit does about a task, from a mailed link or signed in: the page, and each of its forms."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from actions import disputes, extensions, moves
+from actions.drafts import draft_of, forget_drafts, keep_draft
 from actions.errors import Problem, Refused
 from actions.papers import remember
 from actions.people import Doer
+from models.cycles import Assignment, AssignmentMove
 from models.database import reading
 from models.evidence import Submission, SubmissionPaper, Verdict
-from models.queries import Named
+from models.queries import Named, named
+from plan.lifecycle import WorkState
 from tasks.mail import line
 from web.answering import LinkEnded, dealings
-from web.forms import wrong
+from web.forms import Form, wrong
 from web.uploads import Upload, Uploads
 from web.visit import Visit
 
@@ -58,9 +62,20 @@ Step = Callable[[Session, Desk, Named], object]
 
 
 def ended(visit: Visit, error: Refused) -> Response:
-    """The page for a link that opens nothing."""
+    """The page for a link that opens nothing: why, and how to get on; a known mailbox can be sent a new one."""
     status = 410 if isinstance(error, LinkEnded) else 404
-    return visit.page("link-ended.html", status=status, problems=error.problems)
+    contact = error.contact if isinstance(error, LinkEnded) else None
+    where = _covered(contact.address) if contact and "@" in contact.address else ""
+    return visit.page(
+        "link-ended.html", status=status, problems=error.problems, where=where, asked=False,
+        known=bool(where), contact=visit.place.settings.mail_from,
+    )  # fmt: skip
+
+
+def _covered(address: str) -> str:
+    """An address as somebody who knows it recognizes it, and nobody else learns it: v…@so-a.example."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}…@{host}"
 
 
 def show_task(
@@ -77,11 +92,37 @@ def show_task(
             row = desk.tasks[0] if number is None else desk.task(number)
         except Refused as error:
             return ended(visit, error)
+        number = row.assignment.id or 0
+        draft = None if visit.form.typed() else draft_of(session, desk.doer(row), number)
+        if draft is not None:
+            kept = Uploads(visit.place.settings.evidence_url, visit.key).again(draft.fields.get("kept", []))
         return visit.page(
-            "answer.html", desk=desk, row=row, task=line(row, visit.at), also=desk.also(row), kept=kept,
-            passed=dealings(session, row.assignment.id or 0), base=f"{desk.home}/{row.assignment.id}",
-            problems=problems, typed=visit.form,
+            "answer.html", desk=desk, row=row, task=line(row, visit.at), also=desk.also(row), kept=kept, draft=draft,
+            passed=dealings(session, number), base=f"{desk.home}/{number}", problems=problems,
+            stands=_stands(session, row), evidence=f"{desk.home}/{number}/evidence" if visit.link else "/evidence",
+            typed=Form.of(draft.fields) if draft is not None else visit.form,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Why a task is not open: the last move's reason, and where the work is now."""
+
+    reason: str = ""
+    unit: str = ""
+    plan: str = ""
+
+
+def _stands(session: Session, row: Named) -> Stands:
+    a = row.assignment
+    if a.state not in (WorkState.CANCELLED, WorkState.REPLACED, WorkState.SUSPENDED):
+        return Stands()
+    moved = select(AssignmentMove).where(AssignmentMove.assignment_id == a.id)
+    last = session.exec(moved.order_by(col(AssignmentMove.id).desc())).first()
+    heir = next(iter(named(session, Assignment.replaces_id == a.id)), None)
+    return Stands(
+        last.reason if last else "", heir.unit.name if heir else "", heir.plan.number if heir else ""
+    )
 
 
 def act(
@@ -107,17 +148,40 @@ def receive(visit: Visit, opener: Opener, number: int) -> Response:
     )
 
 
+def save_draft(visit: Visit, opener: Opener, number: int) -> Response:
+    """Keep an unsent answer with its files; the coordinator sees nothing of it."""
+    kept: list[Upload] = []
+    try:
+        _take(visit, opener, number, kept, "files", "photo")
+    except Refused as error:
+        return visit.refused(error, lambda problems: show_task(visit, opener, number, problems, kept))
+    fields = {n: v for n, v in visit.form.typed().items() if n in _DRAFTED}
+    fields["kept"] = [upload.token for upload in kept]
+
+    def step(session: Session, desk: Desk, row: Named) -> None:
+        keep_draft(session, number, desk.doer(row), visit.at, fields)
+
+    return act(visit, opener, number, step, "draft", kept)
+
+
+_DRAFTED = ("note", "paper_on", "also")
+
+
+def _take(visit: Visit, opener: Opener, number: int, kept: list[Upload], *fields: str) -> None:
+    """Take a form's files into the store, onto `kept`; nobody fills the store where there is nothing to answer."""
+    uploads = Uploads(visit.place.settings.evidence_url, visit.key)
+    kept += uploads.again(visit.form.all("kept"))
+    with reading(visit.url) as session:
+        opener(session, visit).task(number)
+    for field in fields:
+        kept += uploads.take(visit.form.files(field), field)
+
+
 def hand_in(visit: Visit, opener: Opener, number: int) -> Response:
     """Hand in words and files, for this task and for others of the same unit; sent twice, it counts once."""
-    uploads = Uploads(visit.place.settings.evidence_url, visit.key)
-    kept = uploads.again(visit.form.all("kept"))
-    with reading(visit.url) as session:
-        try:
-            opener(session, visit).task(number)  # nobody fills the store where there is nothing to answer
-        except Refused as error:
-            return ended(visit, error)
+    kept: list[Upload] = []
     try:
-        kept += uploads.take([*visit.form.files("files"), *visit.form.files("photo")])
+        _take(visit, opener, number, kept, "files", "photo")
         paper_on = visit.form.day("paper_on")
     except Refused as error:
         return visit.refused(error, lambda problems: show_task(visit, opener, number, problems, kept))
@@ -129,7 +193,9 @@ def hand_in(visit: Visit, opener: Opener, number: int) -> Response:
         for upload in kept:
             remember(session, upload.kept, visit.at)
         others = {r.assignment.id: r for r in desk.also(row)}
-        for one in [row, *(others[n] for n in visit.form.numbers("also") if n in others)]:
+        served = [row, *(others[n] for n in visit.form.numbers("also") if n in others)]
+        forget_drafts(session, desk.doer(row), [one.assignment.id or 0 for one in served])
+        for one in served:
             doer = desk.doer(one)
             moves.submit(
                 session, one.assignment.id or 0, doer, visit.at, files=files, note=note, paper_on=paper_on
@@ -152,14 +218,21 @@ def handed_in_already(session: Session, number: int, who: str, note: str, papers
 
 
 def ask_for_time(visit: Visit, opener: Opener, number: int) -> Response:
-    """Ask for a later date."""
+    """Ask for a later date, with the paper that asks for it if there is one."""
+    kept: list[Upload] = []
+    try:
+        _take(visit, opener, number, kept, "paper")
+    except Refused as error:
+        return visit.refused(error, lambda problems: show_task(visit, opener, number, problems))
 
     def step(session: Session, desk: Desk, row: Named) -> None:
         new = visit.form.day("new_due_on")
         if new is None:
             raise wrong("new_due_on", "hãy ghi ngày đề nghị lùi đến", "give the day you ask for")
-        reason = visit.form.text("reason")
-        extensions.ask(session, number, desk.doer(row), visit.at, new_due_on=new, reason=reason)
+        for upload in kept:
+            remember(session, upload.kept, visit.at)
+        reason, files = visit.form.text("reason"), [upload.stored for upload in kept]
+        extensions.ask(session, number, desk.doer(row), visit.at, new_due_on=new, reason=reason, files=files)
 
     return act(visit, opener, number, step, "asked")
 

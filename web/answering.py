@@ -1,15 +1,18 @@
 """What a mailed link opens: the tasks it names, for the mailbox it was sent to, as long as both are good."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
 from actions.accounts import generation
 from actions.errors import NotFound, Problem, Refused
+from actions.extensions import papers_of
 from actions.people import Doer, contact_doer, stands_for
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.disputes import Dispute
-from models.evidence import Paper, Submission, SubmissionPaper, Verdict
+from models.evidence import ExtensionPaper, Paper, Submission, SubmissionPaper, Verdict
 from models.people import Contact, Unit
 from models.queries import Named, named
 from notifications.answer_links import PURPOSE, links
@@ -20,7 +23,12 @@ from web.visit import Visit
 
 
 class LinkEnded(Refused):
-    """A link that opens nothing any more."""
+    """A link that opens nothing any more; `contact` is whose it was, if it may have a new one."""
+
+    def __init__(self, problems: Sequence[Problem], contact: Contact | None = None) -> None:
+        """Take the words and whose link it was."""
+        self.contact = contact
+        super().__init__(problems)
 
 
 @dataclass(frozen=True)
@@ -89,14 +97,13 @@ def others_open(tasks: list[Named], row: Named) -> list[Named]:
 
 def open_link(session: Session, visit: Visit, token: str) -> Opened:
     """What the link opens; raises :class:`LinkEnded` for one that is forged, expired or revoked."""
-    claim = _read(visit, token)
-    kind, _, number = claim.recipient.partition(":")
-    contact = session.get(Contact, int(number)) if kind == "contact" and number.isdigit() else None
+    claim = _read(session, visit, token)
+    contact = _contact(session, claim.recipient)
     if contact is None or not contact.active or claim.generation != generation(session, claim.recipient):
         raise LinkEnded([Problem(
             "This link has been revoked. Use the link in your latest mail, or ask the coordinator.",
             "Liên kết này đã bị thu hồi. Đề nghị dùng liên kết trong thư mới nhất, hoặc hỏi chuyên viên đầu mối.",
-        )])  # fmt: skip
+        )], contact if contact and contact.active else None)  # fmt: skip
     same = session.exec(select(Contact).where(Contact.address == contact.address, col(Contact.active))).all()
     contacts = {c.unit_id: c for c in same} | {contact.unit_id: contact}
     deputy = stands_for(session, [f"contact:{c.id}" for c in same], visit.at)
@@ -112,14 +119,25 @@ def open_link(session: Session, visit: Visit, token: str) -> Opened:
     return Opened(token, claim, contact, session.get_one(Unit, contact.unit_id), tasks, contacts, deputy)
 
 
-def _read(visit: Visit, token: str) -> LinkClaim:
+def _contact(session: Session, recipient: str) -> Contact | None:
+    kind, _, number = recipient.partition(":")
+    return session.get(Contact, int(number)) if kind == "contact" and number.isdigit() else None
+
+
+def _read(session: Session, visit: Visit, token: str) -> LinkClaim:
     signed = links(visit.place.settings)
     try:
         return signed.read(token, visit.at, purpose=PURPOSE)
     except LinkError as error:
-        vi, en = str(LinkError(error.problem, "vi")), str(LinkError(error.problem, "en"))
-        refused = NotFound if error.problem is not LinkProblem.EXPIRED else LinkEnded
-        raise refused([Problem(en, vi)]) from error
+        words = Problem(str(LinkError(error.problem, "en")), str(LinkError(error.problem, "vi")))
+        if error.problem is not LinkProblem.EXPIRED:
+            raise NotFound([words]) from error
+        contact = _contact(session, signed.read(token, _LONG_AGO, purpose=PURPOSE).recipient)
+        raise LinkEnded([words], contact if contact and contact.active else None) from error
+
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""A moment at which no link had expired: what an expired link of ours says about whose it was."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +155,7 @@ class Dealings:
     handed: list[Handed]
     extensions: list[Extension]
     disputes: list[Dispute]
+    asked_with: dict[int, list[ExtensionPaper]]
 
     @property
     def returned(self) -> Submission | None:
@@ -171,4 +190,5 @@ def dealings(session: Session, number: int) -> Dealings:
     disputes = session.exec(
         select(Dispute).where(Dispute.assignment_id == number).order_by(col(Dispute.id).desc())
     ).all()
-    return Dealings(handed, list(extensions), list(disputes))
+    asked_with = papers_of(session, [e.id for e in extensions])
+    return Dealings(handed, list(extensions), list(disputes), asked_with)

@@ -16,7 +16,7 @@ from models.database import StoreError
 from settings import Settings
 from tasks.place import Place, at_place
 from web.api import create_api
-from web.engine import tell_engine
+from web.engine import mail_fresh_link, tell_engine
 from web.errors import answer_problem
 from web.forms import read_form
 from web.guard import SecurityHeaders
@@ -36,8 +36,14 @@ class OwnFiles(StaticFiles):
         return response
 
 
-def create_app(settings: Settings, *, kick: Callable[[Place], None] = tell_engine) -> FastAPI:
-    """The console and the REST API of the office that `settings` describe; `kick` tells the engine that rows changed.
+def create_app(
+    settings: Settings,
+    *,
+    kick: Callable[[Place], None] = tell_engine,
+    fresh_link: Callable[[Place, int], None] = mail_fresh_link,
+) -> FastAPI:
+    """The console and the REST API of the office that `settings` describe; `kick` tells the engine that rows changed,
+    `fresh_link` mails a new link to a contact.
 
     Nothing is read or written until the first request, except the signing key. Raises OSError where `home` cannot be
     written.
@@ -46,6 +52,7 @@ def create_app(settings: Settings, *, kick: Callable[[Place], None] = tell_engin
     app.state.place = at_place(settings)
     app.state.key = settings.signing_key()
     app.state.kick = kick
+    app.state.fresh_link = fresh_link
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https"))
     for router in ROUTERS:
         app.include_router(router)

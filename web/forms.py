@@ -1,6 +1,7 @@
 """What a form sends: read once, within limits, with every mistake named by its field and nothing typed lost."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,11 @@ class Form:
     def __init__(self, data: FormData | None = None) -> None:
         """Take the parsed form."""
         self._data = data or FormData()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, list[str]]) -> "Form":
+        """A form with these fields, as if they had just been typed."""
+        return cls(FormData([(name, value) for name, values in fields.items() for value in values]))
 
     def text(self, name: str, default: str = "") -> str:
         """One field's words in NFC as sent, without the white space around them."""

@@ -2,6 +2,10 @@
 
 SAID: dict[str, tuple[str, str]] = {
     "received": ("Đã xác nhận tiếp nhận nhiệm vụ.", "The task has been confirmed as received."),
+    "draft": (
+        "Đã lưu nháp. Chưa gửi gì cho nơi giao; mở lại từ liên kết này là thấy.",
+        "The draft is kept. Nothing has been sent; it is here when you come back.",
+    ),
     "handed-in": (
         "Đã nộp kết quả. Chuyên viên đầu mối sẽ nghiệm thu.",
         "Handed in. The coordinator will review it.",

@@ -3,14 +3,19 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 
 from actions import moves
-from actions.errors import Refused
-from models.database import reading
+from actions.errors import NotFound, Problem, Refused
+from actions.fresh_links import ask, contact_at
+from models.database import reading, unit_of_work
+from models.evidence import Paper, Submission, SubmissionPaper
+from models.papers import PaperStore
 from plan.lifecycle import WorkState
 from tasks.mail import line
 from web import answer_steps as steps
-from web.answering import Opened, open_link
+from web.answering import LinkEnded, Opened, open_link
+from web.routes.work import download
 from web.visit import Anybody, Visit
 
 router = APIRouter(prefix="/a/{token}")
@@ -69,6 +74,49 @@ def receive(token: str, number: int, visit: Anybody) -> Response:
 def hand_in(token: str, number: int, visit: Anybody) -> Response:
     """Hand in words and files."""
     return steps.hand_in(visit, _opener(token), number)
+
+
+@router.post("/{number}/draft")
+def save_draft(token: str, number: int, visit: Anybody) -> Response:
+    """Keep an unsent answer."""
+    return steps.save_draft(visit, _opener(token), number)
+
+
+@router.get("/{number}/evidence/{submission}/{sha256}")
+def evidence(token: str, number: int, submission: int, sha256: str, visit: Anybody) -> Response:
+    """One file that the unit has handed in about this task."""
+    with reading(visit.url) as session:
+        try:
+            open_link(session, visit, token).task(number)
+        except Refused as error:
+            return steps.ended(visit, error)
+        handed, found = (
+            session.get(Submission, submission),
+            session.get(SubmissionPaper, (submission, sha256)),
+        )
+        if handed is None or found is None or handed.assignment_id != number:
+            raise NotFound([Problem("there is no such file", "không có tệp này")])
+        paper = session.get_one(Paper, sha256)
+    return download(PaperStore(visit.place.settings.evidence_url), paper, found.name)
+
+
+@router.post("/fresh")
+def fresh_link(token: str, visit: Anybody) -> Response:
+    """Mail a new link to the mailbox on record; the page says the same whether there is such a mailbox or not."""
+    settings = visit.place.settings
+    with unit_of_work(visit.url) as session:
+        try:
+            open_link(session, visit, token)
+            contact = None
+        except LinkEnded as error:
+            contact = error.contact
+        except Refused:
+            contact = contact_at(session, visit.form.text("address"))
+        number = contact.id if contact and ask(session, contact, visit.at) else None
+    page = visit.page("link-ended.html", asked=True, where="", known=False, contact=settings.mail_from)
+    if number is not None and not visit.stopped:
+        page.background = BackgroundTask(visit.request.app.state.fresh_link, visit.place, number)
+    return page
 
 
 @router.post("/{number}/extension")

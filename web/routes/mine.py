@@ -125,6 +125,12 @@ def hand_in(number: int, visit: ForUnit) -> Response:
     return steps.hand_in(visit, _desk, number)
 
 
+@router.post("/{number}/draft")
+def save_draft(number: int, visit: ForUnit) -> Response:
+    """Keep an unsent answer."""
+    return steps.save_draft(visit, _desk, number)
+
+
 @router.post("/{number}/extension")
 def ask_for_time(number: int, visit: ForUnit) -> Response:
     """Ask for a later date."""

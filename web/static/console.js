@@ -49,3 +49,54 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
 for (const all of document.querySelectorAll("[data-all]")) {
   all.addEventListener("change", () => document.querySelectorAll(all.dataset.all).forEach((b) => (b.checked = all.checked)));
 }
+
+// An answer is kept on the server while it is written, without its files.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const state = form.querySelector("[data-kept]");
+  let waiting;
+  const keep = async () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: data, redirect: "manual" });
+      if (answer.type === "opaqueredirect") state.textContent = `${state.dataset.words} ${new Date().toTimeString().slice(0, 5)}`;
+    } catch { /* no network now; the next change tries again */ }
+  };
+  form.addEventListener("input", (e) => {
+    if (e.target.type === "file") return;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}
+
+// A page that came as the answer to an upload, in the place of the one that sent it.
+function showAnswer(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  document.title = page.title;
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.querySelector("[data-focus]")?.focus();
+}
+
+// Large files show how far they are.
+for (const form of document.querySelectorAll("form[data-uploads]")) {
+  form.addEventListener("submit", (e) => {
+    if (![...form.querySelectorAll("input[type=file]")].some((i) => i.files.length)) return;
+    e.preventDefault();
+    const bar = form.querySelector("[data-uploading]"), send = new XMLHttpRequest();
+    const data = new FormData(form);
+    bar.hidden = false;
+    send.upload.addEventListener("progress", (p) => {
+      const part = Math.round((100 * p.loaded) / p.total);
+      bar.querySelector("progress").value = part;
+      bar.querySelector("[data-percent]").textContent = `${part} %`;
+    });
+    send.addEventListener("load", () => {
+      if (send.status < 400 && send.responseURL) return location.assign(send.responseURL);
+      showAnswer(send.responseText);
+    });
+    send.addEventListener("error", () => { bar.hidden = true; form.querySelectorAll("button").forEach((b) => (b.disabled = false)); form.submit(); });
+    send.open("POST", e.submitter?.getAttribute("formaction") || form.action);
+    send.send(data);
+  });
+}

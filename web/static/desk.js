@@ -106,9 +106,7 @@ for (const form of document.querySelectorAll("form[data-progress]")) {
     sent.upload.addEventListener("load", () => { bar.removeAttribute("value"); words.textContent = words.dataset.then; });
     sent.addEventListener("load", () => {
       if (sent.status < 400) return location.assign(sent.responseURL);
-      document.open();
-      document.write(sent.responseText);
-      document.close();
+      showAnswer(sent.responseText);
     });
     sent.addEventListener("error", () => { shown.hidden = true; form.querySelectorAll("button").forEach((b) => (b.disabled = false)); HTMLFormElement.prototype.submit.call(form); });
     sent.open("POST", form.action);
