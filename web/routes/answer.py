@@ -15,7 +15,7 @@ from plan.lifecycle import WorkState
 from tasks.mail import line
 from web import answer_steps as steps
 from web.answering import LinkEnded, Opened, open_link
-from web.routes.work import download
+from web.routes.evidence import download
 from web.visit import Anybody, Visit
 
 router = APIRouter(prefix="/a/{token}")
