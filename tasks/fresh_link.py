@@ -13,10 +13,10 @@ from notifications.channels import Outcome
 from notifications.messages import DigestMail
 from plan.clock import local_day
 from plan.lifecycle import OPEN
-from tasks.sending import renderer, send_sample
 from tasks.linking import Linking
 from tasks.mail import Desk, Names, digest_mail
 from tasks.place import Place
+from tasks.sending import renderer, send_sample
 
 
 def send_fresh_link(place: Place, contact_id: int) -> Outcome:
