@@ -173,3 +173,47 @@ def verify(
 def all_rows(session: Session) -> Iterator[Ledger]:
     """Every row in order, streamed."""
     yield from session.exec(select(Ledger).order_by(col(Ledger.seq)).execution_options(yield_per=2000))
+
+
+def newest(
+    session: Session,
+    limit: int,
+    *,
+    about: str = "",
+    action: str = "",
+    who: str = "",
+    since: str = "",
+    before: str = "",
+) -> list[Ledger]:
+    """The newest rows, the last first: about a subject, by somebody, since a day, before a row, an action's name or its
+    beginning ("evidence."); what is empty does not narrow.
+    """
+    where: list[Any] = [
+        *([Ledger.subject == about] if about else []), *([Ledger.who == who] if who else []),
+        *([col(Ledger.at) >= since] if since else []),
+        *([col(Ledger.seq) < int(before)] if before.isdecimal() else []),
+    ]  # fmt: skip
+    last = col(Ledger.seq).desc()
+    if action:
+        where = [col(Ledger.seq).in_(_seqs(session, action, where, limit))]
+    return list(session.exec(select(Ledger).where(*where).order_by(last).limit(limit)).all())
+
+
+def _seqs(session: Session, action: str, where: list[Any], limit: int) -> Any:
+    """The newest rows of each action that begins so: a rare one is found in its own index, not among a million rows."""
+    last = col(Ledger.seq).desc()
+    parts = [
+        sa.select(col(Ledger.seq)).where(col(Ledger.action) == name, *where).order_by(last).limit(limit)
+        for name in _actions(session)
+        if name.startswith(action)
+    ]
+    return sa.union_all(*(sa.select(part.subquery().c.seq) for part in parts)) if parts else list[int]()
+
+
+def _actions(session: Session) -> Iterator[str]:
+    """The name of every action there is, from one entry of the index to the next."""
+    ask = sa.select(sa.func.min(col(Ledger.action)))
+    name: str | None = session.connection().scalar(ask)
+    while name is not None:
+        yield name
+        name = session.connection().scalar(ask.where(col(Ledger.action) > name))

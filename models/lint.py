@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -81,12 +82,12 @@ class _Office:
     members: Sequence[GroupMember]
     busy: frozenset[int]
 
-    @property
+    @cached_property
     def names(self) -> dict[int, str]:
         """Every unit's name."""
         return {u.id or 0: u.name for u in self.units}
 
-    @property
+    @cached_property
     def active(self) -> list[Unit]:
         """The units that take part."""
         return [u for u in self.units if u.active]
@@ -94,19 +95,16 @@ class _Office:
 
 def lint(session: Session) -> list[Found]:
     """Everything that is wrong with the directory now, the worst first."""
-    running = (
-        select(Assignment.unit_id)
-        .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
-        .where(Cycle.state == CycleState.ARMED)
-        .distinct()
-    )
+    armed = select(Cycle.id).where(Cycle.state == CycleState.ARMED)
+    works = select(Assignment.id).where(Assignment.unit_id == Unit.id, col(Assignment.cycle_id).in_(armed))
+    running = select(col(Unit.id)).where(works.exists())  # one look per unit, not one per assignment
     office = _Office(
         session.exec(select(Unit).order_by(col(Unit.id))).all(),
         session.exec(select(Contact).where(col(Contact.active)).order_by(col(Contact.id))).all(),
         session.exec(select(Person).where(col(Person.active)).order_by(col(Person.id))).all(),
         session.exec(select(UnitGroup).order_by(UnitGroup.name)).all(),
         session.exec(select(GroupMember)).all(),
-        frozenset(session.exec(running)),
+        frozenset(number or 0 for number in session.exec(running).all()),
     )
     found = [
         *_reach(session, office),

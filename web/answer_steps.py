@@ -97,7 +97,8 @@ def show_task(
         if draft is not None:
             kept = Uploads(visit.place.settings.evidence_url, visit.key).again(draft.fields.get("kept", []))
         return visit.page(
-            "answer.html", desk=desk, row=row, task=line(row, visit.at), also=desk.also(row), kept=kept, draft=draft,
+            "answer.html", desk=desk, row=row, task=line(row, visit.at), also=_nearest(desk.also(row), row), kept=kept,
+            draft=draft,
             passed=dealings(session, number), base=f"{desk.home}/{number}", problems=problems,
             stands=_stands(session, row), evidence=f"{desk.home}/{number}/evidence" if visit.link else "/evidence",
             typed=Form.of(draft.fields) if draft is not None else visit.form,
@@ -123,6 +124,16 @@ def _stands(session: Session, row: Named) -> Stands:
     return Stands(
         last.reason if last else "", heir.unit.name if heir else "", heir.plan.number if heir else ""
     )
+
+
+ALSO = 40
+"""How many other tasks a page offers to be answered together with one."""
+
+
+def _nearest(others: Sequence[Named], row: Named) -> list[Named]:
+    """The other tasks that one answer most likely serves too: of the same item, then of the same plan, by deadline."""
+    near = sorted(others, key=lambda r: (r.item.id != row.item.id, r.plan.id != row.plan.id))
+    return near[:ALSO]
 
 
 def act(

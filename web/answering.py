@@ -10,7 +10,7 @@ from actions.accounts import generation
 from actions.errors import NotFound, Problem, Refused
 from actions.extensions import papers_of
 from actions.people import Doer, contact_doer, stands_for
-from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
+from models.cycles import Assignment, Extension, ExtensionState
 from models.disputes import Dispute
 from models.evidence import ExtensionPaper, Paper, Submission, SubmissionPaper, Verdict
 from models.people import Contact, Unit
@@ -19,6 +19,7 @@ from notifications.answer_links import PURPOSE, links
 from notifications.links import LinkClaim, LinkError, LinkProblem
 from plan.clock import LOCAL
 from plan.lifecycle import OPEN, WorkState
+from web.lists import RUNNING
 from web.visit import Visit
 
 
@@ -107,7 +108,7 @@ def open_link(session: Session, visit: Visit, token: str) -> Opened:
     same = session.exec(select(Contact).where(Contact.address == contact.address, col(Contact.active))).all()
     contacts = {c.unit_id: c for c in same} | {contact.unit_id: contact}
     deputy = stands_for(session, [f"contact:{c.id}" for c in same], visit.at)
-    where: list[object] = [col(Assignment.unit_id).in_([*contacts, *deputy]), Cycle.state == CycleState.ARMED]
+    where: list[object] = [col(Assignment.unit_id).in_([*contacts, *deputy]), RUNNING]
     if claim.subjects:
         where.append(col(Assignment.id).in_(claim.subjects))
     else:

@@ -148,6 +148,5 @@ def armed_plans(session: Session) -> list[tuple[int, str]]:
 def units(session: Session) -> list[tuple[int, str]]:
     """Every active unit in the order of the dictionary, for a choice."""
     query = select(Unit.id, Unit.name).where(col(Unit.active))
-    return sorted(
-        ((number or 0, name) for number, name in session.exec(query)), key=lambda row: vietnamese(row[1])
-    )
+    found = [(number or 0, name) for number, name in session.exec(query).all()]
+    return sorted(found, key=lambda row: vietnamese(row[1]))

@@ -123,7 +123,9 @@ def _states(session: Session, key: Any, where: Sequence[Any]) -> dict[int, Count
     """How many are in each state."""
     out: dict[int, Counter[WorkState]] = {}
     counted = sa.select(key, col(Assignment.state), sa.func.count()).where(*where)
-    for number, state, count in session.connection().execute(counted.group_by(key, col(Assignment.state))):
+    for number, state, count in (
+        session.connection().execute(counted.group_by(key, col(Assignment.state))).all()
+    ):
         out.setdefault(number, Counter())[WorkState(state)] = count
     return out
 

@@ -1,6 +1,7 @@
 """The order of Vietnamese words: letters first (a, ă, â, b, c, d, đ, e, ê …), tones only between equal letters."""
 
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
@@ -8,6 +9,7 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _ORDER = {letter: f"{n:02}" for n, letter in enumerate(_LETTERS, 10)}
 
 
+@lru_cache(8192)
 def vietnamese(name: str) -> tuple[str, str]:
     """A key by which names sort as in a Vietnamese dictionary."""
     letters, tones = "", ""

@@ -15,6 +15,7 @@ from plan.lifecycle import WorkState
 from tasks.mail import line
 from web import answer_steps as steps
 from web.answering import LinkEnded, Opened, open_link
+from web.lists import PAGE, Wanted
 from web.routes.evidence import download
 from web.visit import Anybody, Visit
 
@@ -40,9 +41,13 @@ def show(token: str, visit: Anybody) -> Response:
             return steps.ended(visit, error)
     if len(opened.tasks) == 1:
         return steps.show_task(visit, _opener(token), None)
+    page = Wanted.of(visit.request.query_params).page
+    shown = opened.tasks[(page - 1) * PAGE : page * PAGE]
+    fresh = sum(r.assignment.state is WorkState.ASSIGNED for r in opened.tasks)
     return visit.page(
-        "answer-list.html", desk=opened, unit=opened.unit, rows=[line(r, visit.at) for r in opened.tasks]
-    )
+        "answer-list.html", desk=opened, unit=opened.unit, rows=[line(r, visit.at) for r in shown], fresh=fresh,
+        page=page, size=PAGE, total=len(opened.tasks),
+    )  # fmt: skip
 
 
 @router.api_route("/{number}", methods=LOOK)

@@ -6,18 +6,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response, StreamingResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 from starlette.background import BackgroundTask
 
 from models import ledger
 from models.database import reading
 from models.evidence import Paper
 from models.export import write_export
-from models.ledger import GENESIS, Ledger
+from models.ledger import GENESIS
 from models.papers import PaperStore
 from models.queries import Named
 from notifications.words import WORK_STATES
@@ -42,29 +42,18 @@ def show(visit: Auditing) -> Response:
     f = Phrases(visit.lang, visit.at)
     given = visit.request.query_params
     with reading(visit.url) as session:
-        rows: list[Ledger] = (
-            cast("Any", session)
-            .exec(_narrowed(given).order_by(col(Ledger.seq).desc()).limit(SHOWN + 1))
-            .all()
-        )
+        rows = ledger.newest(
+            session, SHOWN + 1, about=_text(given, "about"), action=_text(given, "action"), who=_text(given, "who"),
+            since=_text(given, "since"), before=_text(given, "before"),
+        )  # fmt: skip
         names = Names(session, [r.who for r in rows], f.t)
         return visit.page(
             "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, names=names, head=ledger.head(session)
         )
 
 
-def _narrowed(given: Any) -> Any:
-    query = select(Ledger)
-    text = {key: given.get(key, "").strip() for key in ("about", "action", "who", "since", "before")}
-    query = query.where(Ledger.subject == text["about"]) if text["about"] else query
-    query = (
-        query.where(col(Ledger.action).startswith(text["action"], autoescape=True))
-        if text["action"]
-        else query
-    )
-    query = query.where(Ledger.who == text["who"]) if text["who"] else query
-    query = query.where(col(Ledger.at) >= text["since"]) if text["since"] else query
-    return query.where(col(Ledger.seq) < int(text["before"])) if text["before"].isdecimal() else query
+def _text(given: Any, key: str) -> str:
+    return given.get(key, "").strip()
 
 
 @router.get("/ledger/verify")

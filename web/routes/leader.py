@@ -17,7 +17,7 @@ from web.visit import Looking, Visit
 
 router = APIRouter()
 
-UNITS, EVERY, LATE = 40, 250, 15
+UNITS, EVERY, LATE = 40, 100, 15
 
 
 @router.get("/leader")
@@ -27,13 +27,15 @@ def show(visit: Looking) -> Response:
         years = sorted(set(session.exec(select(Cycle.year).where(ARMED))), reverse=True)
         year = _year(visit, years)
         every = visit.request.query_params.get("units") == "all"
-        units = by_unit(session, visit.at, year, EVERY if every else UNITS)
+        size, page = EVERY if every else UNITS, Wanted.of(visit.request.query_params).page if every else 1
+        units = by_unit(session, visit.at, year, size + 1, (page - 1) * size)
+        more, units = len(units) > size, units[:size]
         late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
         return visit.page(
             "leader.html", years=years, year=year, figures=figures(session, visit.at, *of_year(year)),
             units=units, every=every, plans=by_plan(session, visit.at, year),
             heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
-            late=late, limit=UNITS,
+            late=late, page=page, more=more,
         )  # fmt: skip
 
 

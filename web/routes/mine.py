@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col
@@ -9,7 +10,7 @@ from sqlmodel import Session, col
 from actions import moves
 from actions.errors import NotAllowed, NotFound, Problem
 from actions.people import Doer
-from models.cycles import Assignment, Cycle, CycleState
+from models.cycles import Assignment
 from models.database import reading
 from models.people import Unit
 from models.queries import Named, named
@@ -17,7 +18,7 @@ from plan.lifecycle import UNFINISHED, WorkState
 from tasks.mail import line
 from web import answer_steps as steps
 from web.answering import others_open
-from web.lists import PAGE, Wanted, count, find
+from web.lists import PAGE, RUNNING, Wanted, count, find
 from web.visit import ForUnit, Visit
 
 router = APIRouter(prefix="/mine")
@@ -67,8 +68,11 @@ def _unit(visit: Visit) -> int:
 
 
 def _desk(session: Session, visit: Visit) -> OwnDesk:
+    """What is unfinished, and the task of the address whatever its state: a unit has thousands that are done."""
     who = visit.doer(session)
-    where = (col(Assignment.unit_id).in_({_unit(visit), *who.units}), Cycle.state == CycleState.ARMED)
+    this = int(visit.request.path_params.get("number", 0))
+    wanted = sa.or_(col(Assignment.id) == this, col(Assignment.state).in_(UNFINISHED))
+    where = (col(Assignment.unit_id).in_({_unit(visit), *who.units}), RUNNING, wanted)
     rows = sorted(
         named(session, *where),
         key=lambda r: (r.assignment.due_on is None, r.assignment.due_on or r.plan.signed_on),

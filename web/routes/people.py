@@ -13,6 +13,7 @@ from models.accounts import AccessKey, Credential, KeyPurpose
 from models.database import reading, unit_of_work
 from models.people import Person, PersonRole, Unit
 from web.forms import wrong
+from web.lists import PAGE, Wanted
 from web.lists import units as unit_choices
 from web.sorting import vietnamese
 from web.spec_forms import in_shape
@@ -37,12 +38,14 @@ def _people(
     with reading(visit.url) as session:
         everybody = sorted(session.exec(select(Person)), key=lambda p: (not p.active, vietnamese(p.name)))
         role, words = given.get("role", ""), given.get("words", "").strip().casefold()
+        page = Wanted.of(given).page
         shown = [
             p for p in everybody
             if (not role or p.role == role) and (not words or words in f"{p.name} {p.code} {p.address}".casefold())
         ]  # fmt: skip
         return visit.page(
-            "people.html", people=shown, can=set(session.exec(select(Credential.person_id))), role=role,
+            "people.html", people=shown[(page - 1) * PAGE : page * PAGE], found=len(shown), page=page, size=PAGE,
+            can=set(session.exec(select(Credential.person_id))), role=role,
             units=dict(unit_choices(session)), roles=list(PersonRole), made=made, problems=problems, typed=visit.form,
             edited=next((p for p in everybody if str(p.id) == given.get("edit", "")), None), total=len(everybody),
             words=given.get("words", ""),

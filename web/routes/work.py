@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
@@ -25,12 +26,16 @@ from web.changes import WHAT
 from web.forms import wrong
 from web.history import timeline
 from web.lists import PAGE, Wanted, armed_plans, count, find, units
+from web.matching import Matcher
 from web.naming import Names
 from web.pages import Phrases
 from web.uploads import Uploads
 from web.visit import ADMIN, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
+
+QUEUE = 20
+"""How many things that wait for an answer one page of a queue shows."""
 
 
 @router.get("/assignments")
@@ -171,9 +176,13 @@ def reassign(number: int, visit: Coordinating) -> Response:
 
 
 def _unit(session: Session, visit: Visit) -> Unit:
+    """The unit that a form names: chosen from a list, or typed, as one of its names."""
     unit = session.get(Unit, visit.form.number("unit") or 0)
+    if unit is None and (typed := visit.form.text("unit_name")):
+        found = Matcher(session).match([typed])
+        unit = session.exec(select(Unit).where(col(Unit.code).in_(found.units))).first()
     if unit is None or not unit.active:
-        raise wrong("unit", "hãy chọn đơn vị", "choose a unit")
+        raise wrong("unit", "hãy chọn đơn vị trong danh bạ", "choose a unit of the directory")
     return unit
 
 
@@ -184,11 +193,11 @@ def review(visit: Coordinating) -> Response:
     page = Wanted.of(visit.request.query_params).page
     with reading(visit.url) as session:
         where = Wanted(state=WorkState.SUBMITTED).where(visit.at)
-        rows = find(session, where, page=page, size=20)
+        rows = find(session, where, page=page, size=QUEUE)
         shown = [(line(r, visit.at), dealings(session, r.assignment.id or 0)) for r in rows]
         names = Names(session, [h.submission.submitted_by for _, p in shown for h in p.handed[:1]], f.t)
         return visit.page(
-            "review.html", rows=shown, names=names, total=count(session, where), page=page, size=20
+            "review.html", rows=shown, names=names, total=count(session, where), page=page, size=QUEUE
         )
 
 
@@ -200,21 +209,24 @@ def requests(visit: Coordinating) -> Response:
 
 def _requests(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
+    page = Wanted.of(visit.request.query_params).page
     with reading(visit.url) as session:
+        wait, open_ = Extension.state == ExtensionState.REQUESTED, col(Dispute.answered_at).is_(None)
+        first = (page - 1) * QUEUE
         asked = session.exec(
-            select(Extension).where(Extension.state == ExtensionState.REQUESTED).order_by(col(Extension.id))
+            select(Extension).where(wait).order_by(col(Extension.id)).limit(QUEUE).offset(first)
         ).all()
         raised = session.exec(
-            select(Dispute).where(col(Dispute.answered_at).is_(None)).order_by(col(Dispute.id))
+            select(Dispute).where(open_).order_by(col(Dispute.id)).limit(QUEUE).offset(first)
         ).all()
+        numbers = [session.exec(select(sa.func.count()).where(one)).one() for one in (wait, open_)]
         ids = [*(e.assignment_id for e in asked), *(d.assignment_id for d in raised)]
         tasks = {r.assignment.id: line(r, visit.at) for r in named(session, col(Assignment.id).in_(ids))}
         names = Names(session, [*(e.requested_by for e in asked), *(d.raised_by for d in raised)], f.t)
         return visit.page(
-            "requests.html", asked=asked, raised=raised,
-            papers=extensions.papers_of(session, [e.id for e in asked]), tasks=tasks, names=names, units=units(session),
-            problems=problems,
-            typed=visit.form,
+            "requests.html", asked=asked, raised=raised, numbers=numbers, page=page, size=QUEUE,
+            papers=extensions.papers_of(session, [e.id for e in asked]), tasks=tasks, names=names,
+            units=[name for _, name in units(session)] if raised else [], problems=problems, typed=visit.form,
         )  # fmt: skip
 
 
