@@ -50,6 +50,9 @@ _TO = re.compile(
 _LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?|[,;.]\s*[Gg]iao\s+")
 
 
+_BRACKETED = re.compile(r"\(\s*(?:[Gg]iao\s+)?(?P<who>[^\W\d_][^()]{3,250}?\b(?:chủ trì|đầu mối)\b[^()]*)\)")
+"""What a sentence says in brackets about who leads: "… (Sở Nội vụ chủ trì, phối hợp với Sở Tài chính)"."""
+
 _LONGEST = 4000
 """Characters of a task that are searched for bodies: three pages."""
 
@@ -74,6 +77,10 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
             names, end = _subject(text, match.end())
             if names and not in_chain(text[: match.start()]):
                 return names, "subject after a circumstance", end
+    if (found := _BRACKETED.search(text)) and starts_unit(text[found.start("who") :]):
+        end = name_end(text, found.start("who"))
+        if re.match(r"\s*(?:chủ trì|đầu mối)\b", text[end:]):
+            return split_units(text[found.start("who") : end]), "named in brackets", end
     for match in _LATER.finditer(text):
         names, end = names_at(text, match.end())
         if names and re.match(r"\s*(?:chủ trì|phối hợp|chịu trách nhiệm|có trách nhiệm)", text[end:]):

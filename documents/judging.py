@@ -57,7 +57,8 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
 # What a decision itself does, and who answers for it: no duties that a plan gives.
 _ENACTS = re.compile(
     r"^(?:phê duyệt|ban hành|thành lập|kiện toàn|công bố|công nhận|điều chỉnh|sửa đổi|bãi bỏ)\b"
-    r"|\bchịu trách nhiệm (?:thi hành|thực hiện) (?:quyết định|nghị quyết)\b|\bcó hiệu lực\b"
+    r"|\b(?:chịu trách nhiệm|căn cứ) [^.;]{0,40}(?:thi hành|thực hiện)(?: quyết định| nghị quyết)?\b[^.;]{0,20}[./]*$"
+    r"|\bcăn cứ (?:quyết định|nghị quyết)(?: này)? thi hành\b|\bcó hiệu lực\b"
 )
 
 

@@ -25,6 +25,12 @@ _PLACES = (
 )
 
 
+_WHICH = (
+    r"(?:có|còn|ven|biên giới|thuộc|trên|nằm|vùng|miền|bị|đặc biệt|liên quan|trực thuộc|trọng điểm|mới|nơi)\b"
+)
+"""What tells of which places ("UBND các xã, phường có rừng")."""
+
+
 def _either_case(phrase: str) -> str:
     """The phrase with a small or a capital letter at the start of each word ("phó chủ tịch", "Phó Chủ tịch")."""
     return " ".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in phrase.split())
@@ -72,6 +78,11 @@ _CLOSED = re.compile(r"[.:](?=\s|$)|\((?!sau đây)")
 # "các Sở: Tài chính, Nội vụ": a class, a colon and the fields of its members make one list of names.
 _FIELD = re.compile(rf"(?:{FIELDS})(?![\w])", re.IGNORECASE)
 _MEMBERS = re.compile(r"(?:[Cc]ác\s+)?(?P<kind>[Bb]ộ|[Ss]ở|[Pp]hòng|[Bb]an)\s*:\s*")
+# "cơ quan chủ trì nhiệm vụ", "đơn vị chủ trì.": the body is named by what it leads.
+_LED = re.compile(
+    r"\s*(?:[.;:)]|$|và\b|,\s*(?:cơ quan|đơn vị)|(?:các\s+)?(?:nhiệm vụ|đề án|dự án|tiểu dự án|chương trình|nội dung"
+    r"|thực hiện|soạn thảo|trong|theo|để)\b)"
+)
 _PERSON = re.compile(
     r"(?i:đồng chí|đ/c|ủy viên|uỷ viên|phó |cán bộ|công chức|chuyên viên|giáo viên|thành viên)[^,;]*$"
 )
@@ -101,7 +112,7 @@ def name_end(text: str, at: int = 0) -> int:
     pattern = _STRONG if granted and first and granted.start() <= first.start() else _VERB
     for verb in pattern.finditer(text, at, stop):
         before = text[at : verb.start()].rstrip()
-        if before and not _is_part(verb.group(), before):
+        if before and not _is_part(verb.group(), before, text[verb.end() : verb.end() + 30]):
             return verb.start()
     return stop
 
@@ -115,10 +126,12 @@ def _closed(text: str, at: int) -> int:
     return len(text)
 
 
-def _is_part(verb: str, before: str) -> bool:
+def _is_part(verb: str, before: str, after: str) -> bool:
     """Whether a verb stands inside a name ("Ban Quản lý", "Ban Chỉ đạo về …", "Phó Hiệu trưởng phụ trách …")."""
+    if verb == "chủ trì":
+        return before.endswith(("cơ quan", "đơn vị")) and _LED.match(after) is not None
     if verb == "tổ chức":
-        return re.search(r"(?:,| và|cơ quan|đơn vị|đoàn thể|các hội)$", before) is not None
+        return before.endswith((",", " và", "đoàn thể", "các hội"))
     if verb == "phụ trách":
         return _PERSON.search(before) is not None and not before.endswith(("phân công", "giao"))
     if verb == "về":
@@ -183,7 +196,7 @@ def _separate(before: str, join: str, piece: str) -> bool:
         return False
     bare = _MODIFIED.sub("", low.strip(" .;:"))
     if re.fullmatch(_PLACES + r"(?:\s+(?!đoàn|ủy|hội\b).*)?", low) and not re.match(
-        r"(?:xã|phường|tỉnh|thành phố)\s+[a-zà-ỹđ]+\s", piece
+        rf"(?:xã|phường|tỉnh|thành phố)\s+(?!{_WHICH})[a-zà-ỹđ]+\s", piece
     ):
         return not _takes_places(prior)
     if (
@@ -213,6 +226,7 @@ _ONE_BODY: tuple[tuple[str, str, bool], ...] = (
     # "Văn phòng HĐND và UBND" is one office, "Báo và Đài Phát thanh - Truyền hình" one house since 2025.
     (r"văn phòng (?:đoàn )?(?:đbqh|đại biểu quốc hội|hđnd|hội đồng nhân dân)$", r"", True),
     (r"(?<!\w)báo$", r"đài\b", True),
+    (r"^ban quản lý (?:khu|các khu)", r"các (?:khu|cụm) ", True),
     # "cán bộ, đảng viên", "cán bộ, công chức, viên chức" are one body of people.
     (
         r"(?:cán bộ|công chức|viên chức|đoàn viên|hội viên|đảng viên|giáo viên)$",

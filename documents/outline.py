@@ -111,7 +111,7 @@ _KNOWN_TITLE = re.compile(
 )
 # "Yêu cầu các đơn vị nghiêm túc thực hiện" at the end of a plan asks for nothing in particular.
 _LAST_CALL = re.compile(
-    r"^[^.;]{0,220}\b(?:nghiêm túc (?:tổ chức |triển khai )*thực hiện|thực hiện nghiêm túc)"
+    r"^[^.;]{0,220}\b(?:nghiêm túc (?:tổ chức |triển khai )*thực hiện|thực hiện nghiêm(?: túc)?)"
     r"(?: kế hoạch(?: này)?)?\s*(?:[./]|$)"
 )
 _COVERED = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo")

@@ -65,6 +65,10 @@ _WEEKDAY = (
     rf"(?:ngày\s+)?(?:thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])"
     rf"|(chủ nhật))\s*,?\s*(?:của\s+)?{EVERY}\s+tuần"
 )
+_WEEKDAY_AFTER = (
+    rf"{EVERY}\s+tuần\s*[,(]?\s*(?:vào\s+)?(?:trước\s+)?(?:ngày\s+)?"
+    r"(?:thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])|(chủ nhật))\b"
+)
 
 _TIMES_A = (
     rf"(?:(?:một|hai|\d{{1,2}})\s+lần\s*(?:/|trong|mỗi|/\s*một)\s*(?:một\s+|0?1\s+)?(?P<per>{_UNIT})"
@@ -75,7 +79,9 @@ _TIMES_A = (
 def rhythms(free: str) -> Iterator[Rhythm]:
     """The rhythms in a folded text in which named times are blotted out."""
     taken: list[tuple[int, int]] = []
-    for match in re.finditer(_WEEKDAY, free):
+    for match in (*re.finditer(_WEEKDAY, free), *re.finditer(_WEEKDAY_AFTER, free)):
+        if any(a < match.end() and match.start() < b for a, b in taken):
+            continue
         day = 7 if match[2] else _WEEKDAYS[match[1]]
         words, at, time = peel(free, match.start())
         taken.append((at, match.end()))

@@ -89,7 +89,7 @@ def _dated(folded: str, named: Named) -> Dated | None:
 
 def _is_cited(folded: str, named: Named, words: tuple[str, ...], at: int) -> bool:
     """The date of a cited paper ("Quyết định số 12/QĐ-UBND ngày 01/02/2025") is nobody's deadline."""
-    if _FIRM.intersection(words) or _DONE.intersection(words):
+    if _FIRM.intersection(words) or _DONE.intersection(words) or "trong" in words:
         return False
     if named.size is Size.DAY:
         return words == ("ngày",) and bool(_CITED.search(folded[max(0, at - 90) : at]))
@@ -131,7 +131,7 @@ def _is_firm_year(folded: str, piece: Dated) -> bool:
     before = folded[max(0, piece.at - 60) : piece.at]
     opens = piece.at < 12 and before.strip() in ("", "từ nay") and re.match(r"\s*[,:]", folded[piece.to :])
     summed = re.search(r"(?:sơ kết|tổng kết|đánh giá)[^.;,]{0,40}$", before) and "vào" in piece.words
-    ends = "trong" in piece.words and re.match(r"\s*(?:[.;]\s*)?$", folded[piece.to :])
+    ends = "trong" in piece.words and re.match(r"\s*(?:[.;]\s*)?$|\s*\(", folded[piece.to :])
     return bool(opens or summed or ends)
 
 
