@@ -30,6 +30,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "DONDOC_"
 FILE = "dondoc.toml"
+ROLES = ("administrator", "coordinator", "leader", "unit", "auditor")
 
 
 class SettingsError(Exception):
@@ -159,6 +160,73 @@ class Settings(BaseSettings):
     ] = SecretStr("")
     """Signs links and sessions. Empty: made on first use and kept in `secret.key` in `home`."""
 
+    session_hours: Annotated[
+        int, Field(ge=1, le=168), Write("một số giờ từ 1 đến 168", "hours from 1 to 168")
+    ] = 12
+    """How long a sign-in holds at most, in hours."""
+
+    session_idle: Annotated[
+        int, Field(ge=5, le=1440), Write("một số phút từ 5 đến 1440", "minutes from 5 to 1440")
+    ] = 60
+    """After how many minutes without a page a sign-in ends."""
+
+    second_factor: Annotated[
+        str,
+        Write(
+            "các vai trò, ví dụ administrator,coordinator, hoặc để trống",
+            "roles such as administrator,coordinator",
+        ),
+    ] = ""
+    """Roles that must confirm each sign-in with a code from their phone; everybody may."""
+
+    oidc_issuer: Annotated[str | None, _ADDRESS] = None
+    """Issuer of an OpenID Connect provider with whose accounts people sign in. Empty: passwords only."""
+
+    oidc_client_id: Annotated[str, Write("mã ứng dụng đã đăng ký", "the registered client's id")] = ""
+    """Name under which the console is registered with the provider; its redirect address is `/sign-in/oidc/back`."""
+
+    oidc_client_secret: Annotated[SecretStr, Write("bí mật của ứng dụng", "the client's secret", True)] = (
+        SecretStr("")
+    )
+    """Secret of that registration. Empty: a public client, guarded by PKCE alone."""
+
+    oidc_name: Annotated[str, Write("tên nút đăng nhập", "a name for the button")] = ""
+    """What the button for the provider says. Empty: the provider's host."""
+
+    oidc_scopes: Annotated[
+        str, Field(pattern=r"\bopenid\b"), Write("openid email profile", "openid email profile")
+    ] = "openid email profile"
+    """What is asked of the provider."""
+
+    oidc_create: Annotated[bool, Write("true hoặc false", "true or false")] = False
+    """Whether people whom only the provider knows get an account; needs `oidc_role_claim`."""
+
+    oidc_role_claim: Annotated[
+        str, Write("tên một trường, ví dụ roles", "the name of a claim such as roles")
+    ] = ""
+    """Claim of the provider that names people's roles here. Empty: roles are kept on the people's page."""
+
+    oidc_roles: Annotated[
+        str,
+        Write("giá trị=vai trò, cách nhau bằng dấu phẩy", "value=role, separated by commas"),
+    ] = ""
+    """Which values of that claim mean which role: `quan-tri=administrator`. Empty: they are the roles' names."""
+
+    scanner: Annotated[
+        str,
+        Write(
+            "clamd://máy:3310, clamd:///đường/dẫn/clamd.sock, command:///chương/trình hoặc để trống",
+            "clamd://host:3310, clamd:///path/of/clamd.sock, command:///path/of/program or nothing",
+        ),
+    ] = ""
+    """Virus scanner that looks at each file before it is kept. Empty: none looks."""
+
+    scanner_down: Annotated[Literal["refuse", "take"], Write("refuse hoặc take", "refuse or take")] = "refuse"
+    """What happens to a file while the scanner does not answer: refused, or taken with a line in the ledger."""
+
+    webhook_private: Annotated[bool, Write("true hoặc false", "true or false")] = False
+    """Whether webhooks may go to this machine and to private networks."""
+
     prefect_port: Port = 4201
     """Port of the Prefect server on 127.0.0.1."""
 
@@ -214,7 +282,29 @@ class Settings(BaseSettings):
             raise ValueError("neither imaps:// nor imap://")
         return value
 
-    @field_validator("public_url", "heartbeat_url")
+    @field_validator("scanner")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        if value and value.partition("://")[0] not in {"clamd", "command"}:
+            raise ValueError("neither clamd:// nor command://")
+        return value
+
+    @field_validator("second_factor")
+    @classmethod
+    def _roles(cls, value: str) -> str:
+        if unknown := sorted({part.strip() for part in value.split(",") if part.strip()} - set(ROLES)):
+            raise ValueError(f"no role is called {', '.join(unknown)}; the roles are {', '.join(ROLES)}")
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _role_map(cls, value: str) -> str:
+        pairs = [part.rpartition("=") for part in value.split(",") if part.strip()]
+        if wrong := [role.strip() for _, _, role in pairs if role.strip() not in ROLES]:
+            raise ValueError(f"no role is called {', '.join(wrong)}; the roles are {', '.join(ROLES)}")
+        return value
+
+    @field_validator("public_url", "heartbeat_url", "oidc_issuer")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if not value:
@@ -263,6 +353,12 @@ class Settings(BaseSettings):
                 f"{PREFIX}PREFECT_PORT, {PREFIX}CONSOLE_PORT: {self.console_port} = {self.prefect_port}"
             )
         return self
+
+    @property
+    def role_map(self) -> dict[str, str]:
+        """Which value of the provider's claim means which role."""
+        pairs = [part.rpartition("=") for part in self.oidc_roles.split(",") if part.strip()]
+        return {value.strip(): role.strip() for value, _, role in pairs} or {role: role for role in ROLES}
 
     @classmethod
     def settings_customise_sources(

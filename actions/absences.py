@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem, refuse_if
+from actions.rights import must_speak_for
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor
@@ -50,6 +51,7 @@ def delegate(
     Raises :class:`Refused` for a deputy without an address, for an auditor, for days in the past or out of order, for
     days on which somebody stands in already, and where two (or more) would stand in for each other.
     """
+    must_speak_for(session, actor, who)
     to = recipient_of(session, deputy)
     new = Away(who, to or Recipient(deputy, deputy, ""), first_day, last_day)
     refuse_if([*_wrong_days(new, at), *_wrong_deputy(session, new, to)])
@@ -163,6 +165,7 @@ def end_absence(session: Session, number: int, *, at: datetime, actor: Actor) ->
     row = session.get(Absence, number)
     if row is None:
         raise NotFound([Problem(f"there is no absence {number}", f"không có lượt vắng mặt số {number}")])
+    must_speak_for(session, actor, row.who)
     today = local_day(at)
     if row.first_day >= today:
         session.delete(row)

@@ -1,11 +1,11 @@
-"""Signing in and out, passwords, keys, and revoking the links in mails; every sign-in and refusal is in the ledger.
+"""Who somebody is: passwords, keys, and revoking the links in mails; every sign-in and refusal is in the ledger.
 
 `now` is the machine's own moment (aware UTC), by which sessions, keys and waits live; `at` is the database's, which a
 rehearsal jumps, and stands in the ledger. What somebody typed never stands there, for it may be a password.
 """
 
-import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,18 +14,20 @@ from pwdlib import PasswordHash
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem, Refused, refuse_if
+from actions.rights import must_administer
+from actions.sessions import end_sessions
 from models import ledger
-from models.accounts import AccessKey, Credential, KeyPurpose, LinkGeneration, SignInAttempt, WebSession
+from models.accounts import AccessKey, Credential, KeyPurpose, KeyScope, LinkGeneration, SignInAttempt, digest
 from models.ledger import SYSTEM, Actor
 from models.people import Person, PersonRole
 
-SESSION_LIFE = timedelta(hours=12)
-"""How long a sign-in holds: a long working day."""
 FIRST_KEY_LIFE = timedelta(days=3)
 WAIT = timedelta(minutes=15)
 TRIES_PER_NAME, TRIES_PER_SOURCE = 5, 40
 """Failed tries within :data:`WAIT` after which a name or a network address has to wait."""
 SHORTEST_PASSWORD = 10
+ONLY_READS = frozenset({KeyScope.READ, KeyScope.EVIDENCE, KeyScope.LEDGER})
+READS_AND_WRITES = ONLY_READS | {KeyScope.WRITE}
 
 
 @cache
@@ -37,11 +39,6 @@ def _hasher() -> PasswordHash:
 def _nobody() -> str:
     """A hash to compare with when there is nobody of that name, so that the answer takes as long."""
     return _hasher().hash(secrets.token_hex(16))
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret that has enough randomness of its own: its SHA-256."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class SignInRefused(Refused):
@@ -60,21 +57,16 @@ _WAIT = Problem(
 )
 
 
-def sign_in(
-    session: Session, code: str, password: str, source: str, *, now: datetime, at: datetime
-) -> tuple[str, Person]:
-    """A new session's secret for the cookie, and whose it is. `source` is the network address.
+def know(session: Session, code: str, password: str, source: str, *, now: datetime) -> Person:
+    """Whose code and password these are. `source` is the network address.
 
-    Raises :class:`SignInRefused`; the caller then tells :func:`refused` in a transaction of its own.
+    Raises :class:`SignInRefused`; the caller then tells :func:`refused` in a transaction of its own. Takes as long for
+    a name that nobody has as for a wrong password.
     """
-    name = digest(code.strip().casefold())
+    name = code.strip().casefold()
     person = session.exec(select(Person).where(Person.code == code.strip(), col(Person.active))).one_or_none()
     number = person.id if person else None
-    if (
-        _tried(session, "who", name, now) >= TRIES_PER_NAME
-        or _tried(session, "source", digest(source), now) >= TRIES_PER_SOURCE
-    ):
-        raise SignInRefused(_WAIT, "too many tries", number)
+    must_wait(session, name, source, now, number)
     kept = session.get(Credential, number) if number else None
     good = _hasher().verify(password[:1024], kept.password_hash if kept else _nobody())
     if person is None or kept is None or not good:
@@ -83,8 +75,22 @@ def sign_in(
             "wrong password" if kept else "no password set" if person else "nobody of this name",
             number,
         )
-    session.connection().execute(sa.delete(SignInAttempt).where(col(SignInAttempt.who) == name))
-    return start_session(session, person, now=now, at=at), person
+    forgive(session, name)
+    return person
+
+
+def forgive(session: Session, who: str) -> None:
+    """Forget the failed tries of who has come in."""
+    session.connection().execute(sa.delete(SignInAttempt).where(col(SignInAttempt.who) == digest(who)))
+
+
+def must_wait(session: Session, who: str, source: str, now: datetime, person_id: int | None) -> None:
+    """Raise :class:`SignInRefused` where a name or a network address has tried too often; counted in the database."""
+    if (
+        _tried(session, "who", digest(who), now) >= TRIES_PER_NAME
+        or _tried(session, "source", digest(source), now) >= TRIES_PER_SOURCE
+    ):
+        raise SignInRefused(_WAIT, "too many tries", person_id)
 
 
 def _tried(session: Session, column: str, value: str, now: datetime) -> int:
@@ -93,71 +99,25 @@ def _tried(session: Session, column: str, value: str, now: datetime) -> int:
 
 
 def refused(
-    session: Session, error: SignInRefused, code: str, source: str, *, now: datetime, at: datetime
+    session: Session, error: SignInRefused, who: str, source: str, *, now: datetime, at: datetime
 ) -> None:
     """Keep that a sign-in failed: for the wait, and in the ledger."""
     session.connection().execute(sa.delete(SignInAttempt).where(col(SignInAttempt.at) < now - WAIT))
-    session.add(SignInAttempt(who=digest(code.strip().casefold()), source=digest(source), at=now))
+    session.add(SignInAttempt(who=digest(who.strip().casefold()), source=digest(source), at=now))
     subject = f"person:{error.person_id}" if error.person_id else "person:unknown"
     ledger.record(session, at, Actor("nobody", "none"), "sign-in.refused", subject, reason=error.reason)
 
 
-def start_session(session: Session, person: Person, *, now: datetime, at: datetime) -> str:
-    """Sign a person in; answers the secret for the cookie."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        WebSession(
-            key=digest(secret), person_id=person.id or 0, started_at=now, expires_at=now + SESSION_LIFE
-        )
-    )
-    ledger.record(
-        session,
-        at,
-        Actor(f"person:{person.id}", "signed-in"),
-        "sign-in.accepted",
-        f"person:{person.id}",
-        role=person.role,
-    )
-    return secret
-
-
-def whose_session(session: Session, secret: str, now: datetime) -> Person | None:
-    """The active person whom this cookie signs in at `now`."""
-    found = session.get(WebSession, digest(secret))
-    if found is None or found.ended_at is not None or found.expires_at <= now:
-        return None
-    person = session.get(Person, found.person_id)
-    return person if person and person.active else None
-
-
-def sign_out(session: Session, secret: str, *, now: datetime, at: datetime) -> None:
-    """End one session."""
-    found = session.get(WebSession, digest(secret))
-    if found is not None and found.ended_at is None:
-        found.ended_at = now
-        session.add(found)
-        ledger.record(
-            session,
-            at,
-            Actor(f"person:{found.person_id}", "signed-in"),
-            "sign-in.ended",
-            f"person:{found.person_id}",
-        )
-
-
-def end_sessions(session: Session, person_id: int, *, now: datetime) -> None:
-    """End every session of a person: after a new password, or when somebody leaves."""
-    open_ones = sa.update(WebSession).where(
-        col(WebSession.person_id) == person_id, col(WebSession.ended_at).is_(None)
-    )
-    session.connection().execute(open_ones.values(ended_at=now))
-
-
 def make_key(
     session: Session, person: Person, purpose: KeyPurpose, *, now: datetime, at: datetime, actor: Actor,
-    name: str = "", life: timedelta | None = None, may_write: bool = False,
+    name: str = "", life: timedelta | None = None, scopes: Collection[KeyScope] = (),
 ) -> str:  # fmt: skip
-    """A new key for one purpose, shown once; a new one for the password or the calendar ends the old ones."""
+    """A new key for one purpose, shown once; a new one for the password or the calendar ends the old ones.
+
+    One's own keys everybody makes; somebody else's an administrator.
+    """
+    if actor.who != f"person:{person.id}":
+        must_administer(session, actor)
     if purpose is not KeyPurpose.API:
         old = sa.update(AccessKey).where(
             col(AccessKey.person_id) == person.id, col(AccessKey.purpose) == purpose
@@ -165,7 +125,8 @@ def make_key(
         session.connection().execute(old.where(col(AccessKey.revoked_at).is_(None)).values(revoked_at=now))
     secret = secrets.token_urlsafe(32)
     key = AccessKey(
-        person_id=person.id or 0, purpose=purpose, digest=digest(secret), name=name.strip(), may_write=may_write,
+        person_id=person.id or 0, purpose=purpose, digest=digest(secret), name=name.strip(),
+        may_write=KeyScope.WRITE in scopes, scopes=" ".join(s for s in KeyScope if s in scopes),
         made_at=now, expires_at=now + life if life else None,
     )  # fmt: skip
     session.add(key)
@@ -178,7 +139,7 @@ def make_key(
         f"key:{key.id}",
         person=person.id,
         purpose=purpose,
-        may_write=may_write,
+        scopes=key.scopes.split(),
     )
     return secret
 
@@ -198,10 +159,17 @@ def whose_key(
     return (key, person) if person and person.active else None
 
 
+def key_seen(session: Session, key_id: int, now: datetime) -> None:
+    """Keep that a key is in use."""
+    session.connection().execute(sa.update(AccessKey).where(col(AccessKey.id) == key_id).values(used_at=now))
+
+
 def revoke_key(
     session: Session, key_id: int, person: Person, *, now: datetime, at: datetime, actor: Actor
 ) -> None:
     """End one key of `person`; a second time changes nothing."""
+    if actor.who != f"person:{person.id}":
+        must_administer(session, actor)
     key = session.get(AccessKey, key_id)
     if key is None or key.person_id != person.id:
         raise NotFound([Problem(f"there is no key {key_id}", f"không có khóa số {key_id}")])
@@ -240,6 +208,31 @@ def set_password(
         key=key.id,
     )
     return person
+
+
+def change_password(
+    session: Session,
+    person: Person,
+    old: str,
+    password: str,
+    again: str,
+    source: str,
+    *,
+    now: datetime,
+    at: datetime,
+) -> None:
+    """Choose another password, knowing the old one; every session of the person ends, this one too.
+
+    Raises :class:`SignInRefused` for a wrong old one: it counts like a failed sign-in.
+    """
+    know(session, person.code, old, source, now=now)
+    refuse_if(_password_problems(password, again, person))
+    session.merge(
+        Credential(person_id=person.id or 0, password_hash=_hasher().hash(password), changed_at=now)
+    )
+    end_sessions(session, person.id or 0, now=now)
+    actor = Actor(f"person:{person.id}", "signed-in")
+    ledger.record(session, at, actor, "password.changed", f"person:{person.id}")
 
 
 def _password_problems(password: str, again: str, person: Person) -> list[Problem]:
@@ -287,6 +280,7 @@ def generation(session: Session, recipient: str) -> int:
 
 def revoke_links(session: Session, recipient: str, *, now: datetime, at: datetime, actor: Actor) -> int:
     """Make every link that was mailed to `recipient` before useless; answers the new number."""
+    must_administer(session, actor)
     number = generation(session, recipient) + 1
     session.merge(LinkGeneration(recipient=recipient, number=number, raised_at=now))
     ledger.record(session, at, actor, "links.revoked", recipient, generation=number)
@@ -297,6 +291,7 @@ def set_active(
     session: Session, person: Person, *, active: bool, now: datetime, at: datetime, actor: Actor
 ) -> None:
     """Let somebody in again, or shut them out: every session and key of theirs ends. Nobody shuts themselves out."""
+    must_administer(session, actor)
     if not active and actor.who == f"person:{person.id}":
         raise Refused.because("you cannot shut yourself out", "bạn không thể tự khóa tài khoản của mình")
     if person.active == active:

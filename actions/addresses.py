@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem
+from actions.rights import must_administer
 from models import ledger
 from models.ledger import Actor
 from models.people import Contact, Person, Unit
@@ -44,6 +45,7 @@ def use_again(session: Session, address: str, *, at: datetime, actor: Actor, rea
 
     Answers how many contacts and people have it. Raises :class:`NotFound` where nobody with it is left out.
     """
+    must_administer(session, actor)
     keys: list[str] = []
     for table in (Contact, Person):
         same = sa.func.lower(table.address) == address.strip().lower()

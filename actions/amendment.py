@@ -12,6 +12,7 @@ from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.items import give, live_assignments
 from actions.moves import close_assignment
 from actions.people import Doer
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.people import Unit, UnitGroup
@@ -101,6 +102,7 @@ def accept_amendment(
 
     Raises :class:`Refused` with every added or changed item that no unit is known for.
     """
+    must_coordinate(session, doer.actor, cycle.plan_id)
     doer.must_coordinate()
     if not reason.strip():
         raise Refused.because(

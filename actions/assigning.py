@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from actions.dates import due_in, events_of
 from actions.directory import Spec, validated
 from actions.errors import Problem, refuse_if
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor
@@ -72,6 +73,7 @@ def apply_assignments(
     date, what is no longer asked for is removed. Raises :class:`Refused` with every unknown item, unit, group and
     ladder, and if the year is already armed.
     """
+    must_coordinate(session, actor, plan.id)
     items = {item.code: item for item in items_of(session, plan.id or 0)}
     units, groups = units_by_code(session), group_members(session)
     known = ladders(session)

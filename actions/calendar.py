@@ -12,6 +12,7 @@ from actions.chasing import Rules
 from actions.directory import Spec, validated
 from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.replan import Moved, moved, replan
+from actions.rights import must_coordinate_all
 from models import ledger
 from models.cycles import CalendarOverride
 from models.ledger import Actor
@@ -82,6 +83,7 @@ def change_calendar(
     session: Session, rules: Rules, calendar: WorkingCalendar, *, at: datetime, actor: Actor
 ) -> CalendarChange:
     """Put `calendar` in the place of the one in force, and move what it moves, in one transaction."""
+    must_coordinate_all(session, actor)
     old = {line.day: line for line in rules.calendar.overrides}
     new = {line.day: line for line in calendar.overrides}
     for day in old.keys() - new.keys():

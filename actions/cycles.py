@@ -16,6 +16,7 @@ from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
 from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.moves import close_quietly
 from actions.people import Doer
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
 from models.disputes import Dispute
@@ -134,6 +135,7 @@ def arm(
     `expected` is the hash of the list that the coordinator looked at: another list is refused. Raises
     :class:`Refused` with every reason why the cycle cannot work.
     """
+    must_coordinate(session, actor, plan.id)
     session.refresh(
         cycle, with_for_update=True
     )  # of two who arm at once the second one sees what the first did
@@ -211,6 +213,7 @@ def _take_over(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules
 
 def disarm(session: Session, cycle: Cycle, *, at: datetime, actor: Actor, reason: str) -> None:
     """Take an armed cycle back to a draft, as long as no notice has gone out."""
+    must_coordinate(session, actor, cycle.plan_id)
     session.refresh(cycle, with_for_update=True)
     if cycle.state is not CycleState.ARMED:
         raise Refused.because(

@@ -30,6 +30,7 @@ def extend(
     if not reason.strip():
         raise Refused.because("more time needs a reason", "gia hạn phải nêu lý do")
     assignment = assignment_numbered(session, number)
+    doer.reaching(assignment)
     waiting = select(Extension).where(
         Extension.assignment_id == number, Extension.state == ExtensionState.REQUESTED
     )
@@ -58,6 +59,7 @@ def nudge(
     """
     doer.must_coordinate()
     assignment = assignment_numbered(session, number)
+    doer.reaching(assignment)
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     refuse_if([
         *_not_open(assignment), *([] if to else [_nobody(number)]), *_nudged_already(session, number, at)

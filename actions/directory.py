@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session, SQLModel, col, select
 
 from actions.errors import Problem, Refused, refuse_if
+from actions.rights import must_administer
 from models import ledger
 from models.ledger import Actor
 from models.lint import parent_circle
@@ -166,6 +167,7 @@ def apply_directory(session: Session, spec: DirectorySpec, *, at: datetime, acto
     Answers how many units, groups, contacts and people the file holds. Raises :class:`Refused` with every unknown
     group, unit and code named twice.
     """
+    must_administer(session, actor)
     refuse_if(contradictions(session, spec))
     known = {g.code for g in session.exec(select(UnitGroup))}
     for g in spec.groups:
@@ -309,6 +311,7 @@ def settle_group(
     session: Session, spec: GroupSpec, units: Sequence[int], *, at: datetime, actor: Actor
 ) -> UnitGroup:
     """Add a group or bring it up to date; its units become exactly those with these ids."""
+    must_administer(session, actor)
     group = _upsert(session, UnitGroup, spec.code, name=spec.name or spec.code, aliases=spec.aliases)
     known = {m.unit_id: m for m in session.exec(select(GroupMember).where(GroupMember.group_id == group.id))}
     wanted = set(session.exec(select(Unit.id).where(col(Unit.id).in_(units))))

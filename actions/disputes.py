@@ -100,6 +100,7 @@ def answer(
         raise NotFound(
             [Problem(f"there is no dispute {dispute_id}", f"không có đề nghị xem lại số {dispute_id}")]
         )
+    doer.reaching(session.get_one(Assignment, found.assignment_id))
     if found.answered_at is not None:
         raise Refused.because(
             f"dispute {dispute_id} has been answered", f"đề nghị xem lại số {dispute_id} đã được trả lời"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.errors import Problem, Refused, refuse_if
+from actions.rights import must_coordinate
 from documents.deadlines import find_due
 from documents.fields import actors
 from documents.words import fold, squeeze
@@ -28,6 +29,7 @@ def merge(session: Session, plan: Plan, items: Sequence[PlanItem], *, at: dateti
 
     Raises :class:`Refused` for fewer than two, and with every one that is decided already.
     """
+    must_coordinate(session, actor, plan.id)
     parts = sorted({i.id: i for i in items}.values(), key=lambda i: i.position)
     if len(parts) < 2:
         raise Refused.because("two tasks or more are merged", "phải chọn ít nhất hai nhiệm vụ để gộp")
@@ -55,6 +57,7 @@ def split(
     Each takes over units, deadline and result, and is marked where its words stand. Raises :class:`Refused` for fewer
     than two parts and for an item that is decided.
     """
+    must_coordinate(session, actor, plan.id)
     words = [squeeze(part) for part in parts if part.strip()]
     if len(words) < 2:
         raise Refused.because(
@@ -92,6 +95,7 @@ def add(
     `start` is where a person marked the words, if they stand at several places. Raises :class:`Refused` with everything
     that is wrong: no code, a code that is there, words that are not in the text.
     """
+    must_coordinate(session, actor, plan.id)
     text, found = squeeze(words), place_of(plan.text, words, start or 0) or place_of(plan.text, words)
     there = items_of(session, plan.id or 0)
     refuse_if([*_bad_code(code, there), *_bad_words(text, found is not None)])

@@ -149,6 +149,7 @@ def answer(
     if request is None:
         raise NotFound([Problem(f"there is no request {request_id}", f"không có đề nghị số {request_id}")])
     assignment = assignment_numbered(session, request.assignment_id)
+    doer.reaching(assignment)
     refuse_if(list(_wrong_answer(grant, words, decision, decision_on, local_day(at))))
     must_be_kept(session, files)
     session.refresh(

@@ -12,6 +12,7 @@ from actions.dates import due_in, events_of
 from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.moves import close_assignment
 from actions.people import Doer
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.people import Unit
@@ -65,6 +66,7 @@ def add_item(
     reason: str,
 ) -> list[Assignment]:
     """Add a task to the plan in a year; in a running one its units are told and chased from now on."""
+    must_coordinate(session, doer.actor, plan.id)
     doer.must_coordinate()
     if not reason.strip():
         raise Refused.because(
@@ -195,6 +197,7 @@ def split_item(
     rules: Rules, *, reason: str,
 ) -> list[Assignment]:  # fmt: skip
     """Put several tasks in the place of one: open assignments are replaced, each part knows where it comes from."""
+    must_coordinate(session, doer.actor, plan.id)
     doer.must_coordinate()
     if len(parts) < 2:
         raise Refused.because(
@@ -240,6 +243,7 @@ def set_event(
 
     Without `anchor` the item must wait for one event only.
     """
+    must_coordinate(session, doer.actor, plan.id)
     doer.must_coordinate()
     anchor = _anchor(item, anchor)
     before = {

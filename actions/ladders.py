@@ -13,6 +13,7 @@ from actions.chasing import Rules
 from actions.directory import Spec
 from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.replan import Moved, moved, replan
+from actions.rights import must_coordinate, must_coordinate_all
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, LadderRow
 from models.ledger import Actor
@@ -102,6 +103,7 @@ def load_ladders(
     session: Session, rules: Rules, own: Sequence[Ladder], *, at: datetime, actor: Actor
 ) -> Moved:
     """Put ladders in the place of those of the same name, and plan the running years anew by them."""
+    must_coordinate_all(session, actor)
     for ladder in own:
         value = ladder.model_dump(mode="json")
         session.merge(LadderRow(name=ladder.name, value=value))
@@ -116,6 +118,7 @@ def _with(rules: Rules, own: Sequence[Ladder]) -> Rules:
 
 def remove_ladder(session: Session, name: str, *, at: datetime, actor: Actor) -> None:
     """Take an own ladder away; refused while anything uses it, unless the one that ships comes back in its place."""
+    must_coordinate_all(session, actor)
     row = session.get(LadderRow, name)
     if row is None:
         raise NotFound([Problem(f"there is no own ladder {name}", f"không có bậc nhắc riêng {name}")])
@@ -143,6 +146,10 @@ def choose_ladder(
 
     Without a name the choice is taken back. What is assigned already keeps its ladder.
     """
+    if plan is None:
+        must_coordinate_all(session, actor)
+    else:
+        must_coordinate(session, actor, plan.id)
     if name is not None and name not in known:
         raise NotFound([Problem(
             f"there is no ladder {name}; known: {', '.join(known)}", f"không có bậc nhắc {name}; có: {', '.join(known)}"

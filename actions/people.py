@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from actions.errors import NotAllowed, NotFound, Problem
+from actions.rights import cycles_of
 from models.cycles import Assignment
 from models.ledger import Actor
 from models.people import Contact, ContactRole, Person, PersonRole
@@ -26,13 +27,15 @@ _PARTIES = {
 class Doer:
     """Somebody who acts on assignments: for one unit, or as a coordinator for all.
 
-    `stands_for` names the other units that they act for now, with the key of whoever is away there.
+    `stands_for` names the other units that they act for now, with the key of whoever is away there. `cycles` are the
+    years to whose plans a coordinator is limited; None for one of all plans.
     """
 
     actor: Actor
     party: Party
     unit_id: int | None = None
     stands_for: Mapping[int, str] = field(default_factory=dict[int, str])
+    cycles: frozenset[int] | None = None
 
     @property
     def units(self) -> frozenset[int]:
@@ -52,6 +55,11 @@ class Doer:
             raise NotAllowed([Problem(
                 f"assignment {assignment.id} belongs to another unit",
                 f"việc giao số {assignment.id} thuộc đơn vị khác",
+            )])  # fmt: skip
+        if self.cycles is not None and assignment.cycle_id not in self.cycles:
+            raise NotAllowed([Problem(
+                f"assignment {assignment.id} is of another coordinator's plan",
+                f"việc giao số {assignment.id} thuộc kế hoạch do chuyên viên đầu mối khác phụ trách",
             )])  # fmt: skip
         return self
 
@@ -123,7 +131,15 @@ def doer(session: Session, code: str, assurance: str = "command-line", at: datet
                 )
             ]
         )
-    return Doer(Actor(f"person:{found.id}", assurance), party, found.unit_id, for_others)
+    return Doer(
+        Actor(f"person:{found.id}", assurance), party, found.unit_id, for_others, cycles_of(session, found)
+    )
+
+
+def units_of(session: Session, person: Person, at: datetime) -> frozenset[int]:
+    """The units whose work is somebody's to see at `at`: their own, and those where they stand in for somebody."""
+    own = {person.unit_id} if person.role is PersonRole.UNIT and person.unit_id else set[int]()
+    return frozenset(own | set(stands_for(session, [f"person:{person.id}"], at)))
 
 
 def contact_doer(contact: Contact, *, shared: bool, stands_for: Mapping[int, str] | None = None) -> Doer:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem, Refused, refuse_if
+from actions.rights import must_coordinate, own
 from documents.draft import DraftItem, PlanDraft
 from models import ledger
 from models.ledger import Actor
@@ -43,6 +44,7 @@ def import_plan(
     if same is not None:
         return Imported(same, len(items_of(session, same.id or 0)), new=False)
     before = newest_plan(session, number, signed_on.year)
+    must_coordinate(session, actor, before.id if before else None)
     if before is not None and not new_version:
         raise _already_there(before)
     plan = _plan(draft, number, signed_on, before.version + 1 if before else 1, days_off, at)
@@ -51,6 +53,7 @@ def import_plan(
     items = _items(draft, plan.id or 0)
     session.add_all(items)
     session.flush()
+    own(session, actor, plan.id or 0)
     ledger.record(
         session, at, actor, "plan.imported", f"plan:{plan.id}",
         number=number, year=plan.year, version=plan.version, sha256=plan.sha256, items=len(items),
@@ -169,6 +172,7 @@ def item_named(session: Session, plan: Plan, code: str) -> PlanItem:
 
 def set_status(session: Session, item: PlanItem, status: ItemStatus, *, at: datetime, actor: Actor) -> None:
     """Accept or reject what was read."""
+    must_coordinate(session, actor, item.plan_id)
     if item.status == status:
         return
     item.status = status

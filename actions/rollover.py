@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from actions.assigning import AssignmentSpec, apply_assignments
 from actions.directory import Spec, validated
 from actions.errors import Problem, Refused, refuse_if
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor, canonical
@@ -164,6 +165,7 @@ def accept_rollover(
     Raises :class:`Refused` with everything that is wrong with it. What is carried over stays in force in the old year
     until the new one is armed.
     """
+    must_coordinate(session, actor, plan.id)
     session.refresh(cycle, with_for_update=True)
     refuse_if([*_twice(session, cycle), *_wrong(session, plan, cycle, spec)])
     digest = hashlib.sha256(canonical(spec.model_dump(mode="json")).encode()).hexdigest()

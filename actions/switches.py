@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from actions.errors import Refused
 from actions.outbox import sending_stopped
+from actions.rights import must_coordinate, must_coordinate_all
 from models import ledger
 from models.engine import Switch
 from models.ledger import Actor
@@ -19,6 +20,7 @@ def _turn(session: Session, value: str, at: datetime, actor: Actor) -> None:
 
 def stop_sending(session: Session, at: datetime, actor: Actor, reason: str) -> None:
     """Nothing goes out from now on; what is owed waits. Raises :class:`Refused` without a reason."""
+    must_coordinate(session, actor)
     if not reason.strip():
         raise Refused.because("stopping needs a reason", "dừng gửi phải nêu lý do")
     _turn(session, "stopped", at, actor)
@@ -27,6 +29,7 @@ def stop_sending(session: Session, at: datetime, actor: Actor, reason: str) -> N
 
 def resume_sending(session: Session, at: datetime, actor: Actor, *, drop: bool) -> int:
     """Let sending go on; with `drop` what waits is suppressed instead of sent. Answers how many were dropped."""
+    must_coordinate_all(session, actor)
     if not sending_stopped(session):
         raise Refused.because("sending is not stopped", "việc gửi không bị dừng")
     dropped: list[int] = []

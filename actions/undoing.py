@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from actions.drafting import ADDED, MERGE, SPLIT, decided_problems
 from actions.errors import Problem, Refused, refuse_if
+from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor
@@ -34,6 +35,7 @@ def undo(session: Session, item: PlanItem, *, at: datetime, actor: Actor) -> Und
 
     Raises :class:`Refused` for an item of a running or closed year, and for one that nobody has done anything about.
     """
+    must_coordinate(session, actor, item.plan_id)
     refuse_if(_in_force(session, item))
     if item.status is not ItemStatus.DRAFT:
         _reconsider(session, item, at, actor)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem, Refused
+from actions.rights import must_administer
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor
@@ -31,6 +32,7 @@ def contact_numbered(session: Session, number: int) -> Contact:
 
 def set_unit_active(session: Session, unit: Unit, *, active: bool, at: datetime, actor: Actor) -> None:
     """Let a unit take part again, or end it. A unit that still owes something in a running year cannot be ended."""
+    must_administer(session, actor)
     if unit.active == active:
         return
     owed = (

@@ -29,6 +29,8 @@ from plan import clock
 from plan.ladder import Audience
 from plan.recipients import Reach
 from tasks.place import Place
+from tasks.provider import Provider, ProviderError
+from tasks.scanner import ScannerDown, answers
 from tasks.sending import open_settings_channel
 
 BEAT_LIMIT = timedelta(seconds=60)
@@ -55,7 +57,8 @@ def _ok(what: str, seen: str) -> Finding:
 def check_up(place: Place) -> list[Finding]:
     """Every check in turn; one that fails does not keep the others from being made."""
     checks: list[Callable[[Place], Iterator[Finding]]] = [
-        _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _bounce_box, _directory, _outbox,
+        _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _bounce_box, _provider, _scanner,
+        _directory, _outbox,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in checks:
@@ -177,6 +180,25 @@ def _bounce_box(place: Place) -> Iterator[Finding]:
         yield Finding(
             "dead addresses", "warning", seen, "correct them, or: dondoc unit use-again ADDRESS --reason …"
         )
+
+
+def _provider(place: Place) -> Iterator[Finding]:
+    if not place.settings.oidc_issuer:
+        return
+    provider = Provider(place.settings)
+    try:
+        yield _ok("provider", f"{place.settings.oidc_issuer} answers, {provider.keys()} keys")
+    except ProviderError as error:
+        yield Finding("provider", "error", str(error), "check DONDOC_OIDC_ISSUER and the provider")
+
+
+def _scanner(place: Place) -> Iterator[Finding]:
+    if not place.settings.scanner:
+        return
+    try:
+        yield _ok("scanner", f"{place.settings.scanner}: {answers(place.settings)}")
+    except ScannerDown as error:
+        yield Finding("scanner", "error", str(error), "start it, or check DONDOC_SCANNER")
 
 
 def _directory(place: Place) -> Iterator[Finding]:

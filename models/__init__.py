@@ -3,7 +3,20 @@
 Importing this package registers every table with :data:`sqlmodel.SQLModel.metadata`.
 """
 
-from models import accounts, cycles, disputes, drafts, engine, evidence, ledger, notices, people, plans, year
+from models import (
+    accounts,
+    cycles,
+    disputes,
+    drafts,
+    engine,
+    evidence,
+    hooks,
+    ledger,
+    notices,
+    people,
+    plans,
+    year,
+)
 
 __all__ = [
     "accounts",
@@ -12,6 +25,7 @@ __all__ = [
     "drafts",
     "engine",
     "evidence",
+    "hooks",
     "ledger",
     "notices",
     "people",

@@ -8,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from models.people import PersonRole
+from web.api import PARTS
 from web.routes import ROUTERS
 from web.visit import Only
 
@@ -28,6 +29,16 @@ def every_route() -> list[Access]:
         for router in ROUTERS
         for route in _api_routes(router.routes)
         for method in sorted((route.methods or set[str]()) - {"HEAD"})
+    ]
+
+
+def api_operations() -> list[tuple[str, str]]:
+    """Every operation of the API: its verb and its path, in the order of its parts."""
+    return [
+        (method.lower(), route.path)
+        for part in PARTS
+        for route in _api_routes(part.router.routes)
+        for method in sorted(route.methods or set[str]())
     ]
 
 

@@ -20,7 +20,7 @@ from plan.lifecycle import WorkState
 from tasks.mail import line
 from web.answering import LinkEnded, dealings
 from web.forms import Form, wrong
-from web.uploads import Upload, Uploads
+from web.uploads import Upload
 from web.visit import Visit
 
 
@@ -95,7 +95,7 @@ def show_task(
         number = row.assignment.id or 0
         draft = None if visit.form.typed() else draft_of(session, desk.doer(row), number)
         if draft is not None:
-            kept = Uploads(visit.place.settings.evidence_url, visit.key).again(draft.fields.get("kept", []))
+            kept = visit.uploads.again(draft.fields.get("kept", []))
         return visit.page(
             "answer.html", desk=desk, row=row, task=line(row, visit.at), also=_nearest(desk.also(row), row), kept=kept,
             draft=draft,
@@ -180,7 +180,7 @@ _DRAFTED = ("note", "paper_on", "also")
 
 def _take(visit: Visit, opener: Opener, number: int, kept: list[Upload], *fields: str) -> None:
     """Take a form's files into the store, onto `kept`; nobody fills the store where there is nothing to answer."""
-    uploads = Uploads(visit.place.settings.evidence_url, visit.key)
+    uploads = visit.uploads
     kept += uploads.again(visit.form.all("kept"))
     with reading(visit.url) as session:
         opener(session, visit).task(number)

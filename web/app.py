@@ -18,10 +18,21 @@ from tasks.place import Place, at_place
 from web.api import create_api
 from web.engine import mail_fresh_link, tell_engine
 from web.errors import answer_problem
-from web.forms import read_form
 from web.guard import SecurityHeaders
+from web.large_forms import form_again
+from web.limits import Limits, hosts_of
 from web.routes import ROUTERS
-from web.visit import SignInNeeded, StaleForm, Visit, arrive, problems_of, sign_in_address, status_of
+from web.signing_in import provider_name
+from web.visit import (
+    SecondFactorNeeded,
+    SignInNeeded,
+    StaleForm,
+    Visit,
+    arrive,
+    problems_of,
+    sign_in_address,
+    status_of,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -53,12 +64,21 @@ def create_app(
     app.state.key = settings.signing_key()
     app.state.kick = kick
     app.state.fresh_link = fresh_link
+    app.add_middleware(Limits, hosts=hosts_of(settings))
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https"))
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/api/v1", create_api(app.state.place))
+    app.mount("/api/v1", create_api(app.state.place, app.state.key, kick))
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    for error in (SignInNeeded, StaleForm, Refused, StoreError, HTTPException, RequestValidationError):
+    for error in (
+        SignInNeeded,
+        SecondFactorNeeded,
+        StaleForm,
+        Refused,
+        StoreError,
+        HTTPException,
+        RequestValidationError,
+    ):
         app.add_exception_handler(error, _answer)
     return app
 
@@ -68,13 +88,15 @@ async def _answer(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):  # a number in the address that is none
         error = HTTPException(404)
     if request.url.path.startswith("/api/"):
-        return answer_problem(error)
+        return answer_problem(error, request)
     if isinstance(error, SignInNeeded) and request.method == "GET":
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(sign_in_address(path), 303)
     if isinstance(error, StoreError) and not isinstance(error, Refused):
         return await run_in_threadpool(_broken, error)
-    form = await read_form(request)
+    if isinstance(error, SecondFactorNeeded):
+        return RedirectResponse("/account/second-factor", 303)
+    form = await form_again(request)
     return await run_in_threadpool(lambda: _page(arrive(request, form), error))
 
 
@@ -91,8 +113,9 @@ def _broken(error: StoreError) -> Response:
 def _page(visit: Visit, error: Exception) -> Response:
     if isinstance(error, SignInNeeded):
         return visit.page(
-            "sign-in.html", status=401, next="", kept=visit.form.typed(), kept_path=visit.request.url.path
-        )
+            "sign-in.html", status=401, next="", kept=visit.form.typed(), kept_path=visit.request.url.path,
+            provider=provider_name(visit),
+        )  # fmt: skip
     if isinstance(error, StaleForm):
         return visit.page("stale.html", status=403, kept=visit.form.typed(), kept_path=visit.request.url.path)
     if isinstance(error, HTTPException):

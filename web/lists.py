@@ -118,12 +118,24 @@ def find(
         col(Assignment.due_on).is_(None), col(Assignment.due_on), col(Assignment.due_time), col(Assignment.id),
     ]  # fmt: skip
     numbers = sa.select(col(Assignment.id)).where(*where).order_by(*order)
-    found = list(session.connection().scalars(numbers.limit(size).offset((page - 1) * size)))
+    return _whole(session, list(session.connection().scalars(numbers.limit(size).offset((page - 1) * size))))
+
+
+def _whole(session: Session, found: Sequence[int | None]) -> list[Named]:
+    """The assignments with these numbers, in this order, with what they belong to."""
     rows: dict[int | None, Named] = {}
     for start in range(0, len(found), AT_ONCE):
         some = named(session, col(Assignment.id).in_(found[start : start + AT_ONCE]))
         rows |= {row.assignment.id: row for row in some}
     return [rows[number] for number in found]
+
+
+def rows_after(session: Session, where: Sequence[Any], after: int, limit: int) -> list[Named]:
+    """The assignments with a number above `after`, in the order of their numbers: for programs that read on."""
+    numbers = (
+        sa.select(col(Assignment.id)).where(*where, col(Assignment.id) > after).order_by(col(Assignment.id))
+    )
+    return _whole(session, list(session.connection().scalars(numbers.limit(limit))))
 
 
 def count(session: Session, where: Sequence[Any]) -> int:

@@ -1,5 +1,6 @@
 """Templates: one environment, everything escaped, undefined names refused; and the phrases that pages share."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
@@ -35,9 +36,15 @@ def environment() -> Environment:
         cache_size=400,
     )
     env.filters.update(FILTERS)
+    env.filters["b64"] = _base64
     env.globals["query"] = query  # pyright: ignore[reportArgumentType]
     env.globals["asset"] = asset  # pyright: ignore[reportArgumentType]
     return env
+
+
+def _base64(data: bytes) -> str:
+    """For a picture that stands in the page itself."""
+    return b64encode(data).decode()
 
 
 @cache

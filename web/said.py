@@ -50,6 +50,19 @@ SAID: dict[str, tuple[str, str]] = {
     "armed": ("Đã ký danh sách và kích hoạt.", "The list is signed and the year is armed."),
     "disarmed": ("Đã hủy kích hoạt; chưa có thông báo nào được gửi.", "Disarmed; no notice had gone out."),
     "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),
+    "too-slow": (
+        "Bước đăng nhập đã quá 10 phút. Hãy đăng nhập lại.",
+        "Signing in took over 10 minutes. Start again.",
+    ),
+    "session-ended": ("Đã kết thúc phiên đăng nhập đó.", "That sign-in has been ended."),
+    "password-changed": (
+        "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.",
+        "The password is changed. Every other sign-in has ended.",
+    ),
+    "factor-reset": (
+        "Đã gỡ bước xác thực thứ hai; người đó có thể đăng nhập bằng mật khẩu và đặt lại.",
+        "The second factor is off; they can sign in with the password and set it up anew.",
+    ),
     "signed-out": ("Đã đăng xuất.", "Signed out."),
     "revoked": ("Đã thu hồi; liên kết cũ không mở được nữa.", "Revoked; old links open nothing now."),
     "revoked-key": (

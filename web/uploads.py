@@ -1,15 +1,22 @@
 """Files that people hand in: checked by content, streamed into the store, and kept when the form is refused."""
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 from starlette.datastructures import UploadFile
 
-from actions.errors import Refused
+from actions.errors import refuse_if
 from actions.papers import StoredFile
+from models import ledger
+from models.database import unit_of_work
+from models.ledger import Actor
 from models.papers import ALLOWED, CHUNK, SIZE_LIMIT, Kept, PaperRefused, PaperStore, media_type_of
+from tasks.place import Place
+from tasks.scanner import Infected, ScannerDown, scan
 from web.forms import FieldProblem
 
 NAME_MOST = 160
@@ -30,19 +37,50 @@ class Upload:
 
 
 class Uploads:
-    """Takes files into the store of one office."""
+    """Takes files into the store of one office, past its virus scanner."""
 
-    def __init__(self, url: str, key: bytes) -> None:
-        """Use the store at `url`; `key` signs what a form says it has sent before."""
-        self._store = PaperStore(url)
+    def __init__(self, place: Place, key: bytes, who: Actor) -> None:
+        """Use the store and the scanner of `place`; `key` signs what a form says it has sent before, `who` sends."""
+        self._place, self._who = place, who
+        self._store = PaperStore(place.settings.evidence_url)
         self._signer = URLSafeSerializer(key, salt="dondoc.kept.v1")
 
     def take(self, files: Sequence[UploadFile], field: str = "files") -> list[Upload]:
-        """Put files into the store; raises :class:`Refused` with every file that is not taken, and then takes none."""
+        """Put files into the store; raises `Refused` with every file that is not taken, and then takes none."""
         problems = [p for p in (_problem(file, field) for file in files) if p]
-        if problems:
-            raise Refused(problems)
+        refuse_if(problems or [p for p in (self._scanned(file, field) for file in files) if p])
         return [self._put(file) for file in files]
+
+    def _scanned(self, file: UploadFile, field: str) -> FieldProblem | None:
+        """Let the scanner look; what it finds, or that it did not answer, is in the ledger, the file's name is not."""
+        name = plain_name(file.filename or "")
+        try:
+            scan(self._place.settings, file.file)
+        except Infected as found:
+            self._tell("upload.infected", file, found=str(found))
+            return FieldProblem(
+                f"{name}: the virus scanner found {found}; the file was not taken. Clean it, or send it as PDF",
+                f"{name}: phần mềm diệt virus phát hiện {found}, không nhận tệp; hãy làm sạch tệp hoặc gửi bản PDF",
+                field,
+            )
+        except ScannerDown as down:
+            taken = self._place.settings.scanner_down == "take"
+            self._tell("upload.unscanned", file, taken=taken, why=str(down))
+            if not taken:
+                return FieldProblem(
+                    f"{name}: the virus scanner does not answer, so no file is taken now; try again later",
+                    f"{name}: phần mềm diệt virus chưa làm việc nên tạm thời không nhận tệp; hãy thử lại sau",
+                    field,
+                )
+        return None
+
+    def _tell(self, action: str, file: UploadFile, **data: Any) -> None:
+        digest = hashlib.file_digest(file.file, "sha256").hexdigest()  # pyright: ignore[reportArgumentType]
+        file.file.seek(0)
+        with unit_of_work(self._place.url) as session:
+            ledger.record(
+                session, self._place.now, self._who, action, f"paper:{digest}", size=file.size, **data
+            )
 
     def _put(self, file: UploadFile) -> Upload:
         name = plain_name(file.filename or "")

@@ -13,10 +13,11 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.background import BackgroundTask
 
-from actions.accounts import whose_session
 from actions.chasing import Rules
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refused
 from actions.people import Doer, doer
+from actions.second_factor import in_use
+from actions.sessions import SEEN_EVERY, Held, seen, whose_session
 from models import ledger
 from models.database import Conflict, reading, unit_of_work
 from models.ledger import Actor
@@ -29,12 +30,16 @@ from notifications.words import WORK_STATES
 from plan import clock
 from plan.lifecycle import in_time
 from tasks.place import Place
-from web.forms import Form, TooLarge, read_form
+from web.cookies import FORM_COOKIE, LANG_COOKIE, SESSION_COOKIE, cookie_of, drop_cookie, idle, set_cookie
+from web.forms import Form, TooLarge
 from web.guard import form_mark, new_cookie, same
+from web.large_forms import read_fitting_form
 from web.pages import ROLES, Phrases, environment
 from web.said import SAID
+from web.uploads import Uploads
 
-SESSION_COOKIE, FORM_COOKIE, LANG_COOKIE = "dondoc_session", "dondoc_form", "dondoc_lang"
+FACTOR_FIRST = ("/account/second-factor", "/sign-out", "/language")
+"""What somebody may open who must set a second factor up first."""
 
 Step = Callable[[Session], object]
 """Something done in one transaction."""
@@ -46,6 +51,10 @@ log = logging.getLogger(__name__)
 
 class SignInNeeded(Exception):
     """Nobody is signed in, and this page is not for everybody."""
+
+
+class SecondFactorNeeded(Exception):
+    """This role must confirm sign-ins with a code, and the person has not set that up yet."""
 
 
 class StaleForm(Exception):
@@ -71,6 +80,8 @@ class Visit:
     mark_for: str = ""
     link: str = ""
     now: datetime = field(default_factory=clock.now)
+    signed_in: Held | None = None
+    lacks_factor: bool = False
 
     @property
     def url(self) -> str:
@@ -88,6 +99,11 @@ class Visit:
     def actor(self) -> Actor:
         """Who acts, for the ledger."""
         return Actor(f"person:{self.me.id}", "signed-in")
+
+    @property
+    def uploads(self) -> Uploads:
+        """Takes the files that this visitor sends."""
+        return Uploads(self.place, self.key, self.actor if self.person else Actor("nobody", "mailed-link"))
 
     def is_a(self, *roles: PersonRole) -> bool:
         """Whether the visitor is signed in, in one of these roles."""
@@ -138,8 +154,15 @@ class Visit:
 
     def set_cookie(self, response: Response, name: str, value: str, seconds: int | None = None) -> None:
         """Keep something in the browser where no script reads it."""
-        https = self.place.settings.public_url.startswith("https")
-        response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=https)
+        set_cookie(response, self.place.settings, name, value, seconds)
+
+    def drop_cookie(self, response: Response, name: str) -> None:
+        """Let the browser forget something."""
+        drop_cookie(response, self.place.settings, name)
+
+    def signs_in(self, response: Response, secret: str) -> None:
+        """Keep a new session in the browser, as long as it can hold."""
+        self.set_cookie(response, SESSION_COOKIE, secret, self.place.settings.session_hours * 3600)
 
     def does(
         self, step: Step, then: str | Callable[[], str], said: str, again: Again, *, kick: bool = False
@@ -161,7 +184,7 @@ class Visit:
 
     def kicked(self, answer: Response) -> Response:
         """The answer, after which the engine is told that rows have changed."""
-        answer.background = BackgroundTask(_kick, self.request.app.state.kick, self.place)
+        answer.background = BackgroundTask(nudge_engine, self.request.app.state.kick, self.place)
         return answer
 
     def refused(self, error: Refused | Conflict | PaperRefused, again: Again) -> Response:
@@ -188,7 +211,8 @@ class Visit:
                 )
 
 
-def _kick(kick: Callable[[Place], None], place: Place) -> None:
+def nudge_engine(kick: Callable[[Place], None], place: Place) -> None:
+    """Tell the engine that rows changed; nothing is lost where it is not reached."""
     try:
         kick(place)
     except Exception:  # the engine may be anywhere; its next regular run does what this would have done
@@ -238,35 +262,63 @@ def arrive(request: Request, form: Form) -> Visit:
     """The visit that this request is, whatever its form carries."""
     place: Place = request.app.state.place
     key: bytes = request.app.state.key
-    secret = request.cookies.get(SESSION_COOKIE, "")
+    secret = cookie_of(request, place.settings, SESSION_COOKIE)
     at, now = now_in(place.url), clock.now()
     with reading(place.url) as session:
-        person = whose_session(session, secret, now) if secret else None
+        signed_in = whose_session(session, secret, now, idle(place.settings)) if secret else None
         rehearsal, stopped = is_rehearsal(session), switch(session, "sending") == "stopped"
-    chosen = request.cookies.get(LANG_COOKIE)
+        lacks = signed_in is not None and _lacks_factor(session, place, signed_in)
+    person = signed_in.person if signed_in else None
+    chosen = cookie_of(request, place.settings, LANG_COOKIE)
     lang: Lang = chosen if chosen in ("vi", "en") else place.settings.lang  # pyright: ignore[reportAssignmentType]
-    cookie = request.cookies.get(FORM_COOKIE, "")
+    cookie = cookie_of(request, place.settings, FORM_COOKIE)
     link = request.path_params.get("token", "") if request.url.path.startswith("/a/") else ""
     fresh = cookie or new_cookie()
     mark_for = f"link:{link}" if link else f"session:{secret}" if person else f"cookie:{fresh}"
     return Visit(
         request, place, key, at, lang, person, secret if person else "", form, rehearsal, stopped,
-        fresh, not cookie and not person and not link, mark_for, link, now,
+        fresh, not cookie and not person and not link, mark_for, link, now, signed_in, lacks,
     )  # fmt: skip
 
 
-def visit(request: Request, form: Annotated[Form, Depends(read_form)]) -> Visit:
+def _lacks_factor(session: Session, place: Place, signed_in: Held) -> bool:
+    """Whether somebody must set a second factor up first; who comes from a provider has confirmed themselves there."""
+    wanted = {role.strip() for role in place.settings.second_factor.split(",")}
+    return (
+        signed_in.person.role in wanted
+        and signed_in.session.how != "oidc"
+        and not in_use(session, signed_in.person)
+    )
+
+
+def visit(request: Request, form: Annotated[Form, Depends(read_fitting_form)]) -> Visit:
     """The visit that this request is.
 
     Raises :class:`SignInNeeded` for a form of somebody whose session ended while typing, :class:`StaleForm` for one
-    without the visitor's mark.
+    without the visitor's mark, :class:`SecondFactorNeeded` where one must be set up before anything else.
     """
     found = arrive(request, form)
     if request.method == "POST" and not same(found.mark, form.raw("_mark")):
-        if request.cookies.get(SESSION_COOKIE) and found.person is None and not found.link:
+        if (
+            cookie_of(request, found.place.settings, SESSION_COOKIE)
+            and found.person is None
+            and not found.link
+        ):
             raise SignInNeeded
         raise StaleForm
+    if found.lacks_factor and not request.url.path.startswith(FACTOR_FIRST):
+        raise SecondFactorNeeded
+    _keep_alive(found)
     return found
+
+
+def _keep_alive(found: Visit) -> None:
+    """Keep that the session is in use, once in a few minutes."""
+    if found.signed_in is not None:
+        row = found.signed_in.session
+        if found.now - (row.seen_at or row.started_at) > SEEN_EVERY:
+            with unit_of_work(found.url) as session:
+                seen(session, row.key, found.now)
 
 
 class Only:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from settings import Settings
 from tests.web.conftest import Console, console, template
 from web.app import create_app
-from web.visit import SESSION_COOKIE
+from web.cookies import SESSION_COOKIE
 
 __all__ = ["console", "template"]
 

@@ -14,7 +14,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 import migrations
-from actions import accounts
+from actions import sessions
 from models.database import engine_for, unit_of_work
 from models.moment import mark_as_rehearsal, set_clock
 from models.people import Contact, Person, PersonRole, Unit
@@ -24,7 +24,7 @@ from settings import Settings
 from tasks.place import Place
 from tests import builders as b
 from web.app import create_app
-from web.visit import SESSION_COOKIE
+from web.cookies import SESSION_COOKIE
 
 NOON = b.moment("2021-04-07", 12)
 PEOPLE = (
@@ -76,7 +76,7 @@ class Console:
             with unit_of_work(self.url) as session:
                 person = session.exec(select(Person).where(Person.code == code)).one()
                 client.cookies.set(
-                    SESSION_COOKIE, accounts.start_session(session, person, now=clock.now(), at=NOON)
+                    SESSION_COOKIE, sessions.start_session(session, person, now=clock.now(), at=NOON)
                 )
         return Browser(client, self.kicked)
 

@@ -1,38 +1,31 @@
-"""One's own account: the calendar feed, keys for programs; and the feed itself."""
+"""One's own account: the password, where one is signed in, keys for programs, the calendar feed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
-from icalendar import Calendar, Event
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from actions import accounts
+from actions import accounts, second_factor, sessions
+from actions.accounts import SignInRefused
 from actions.errors import Problem, Refused
-from models.accounts import AccessKey, KeyPurpose
-from models.cycles import Assignment
+from models.accounts import AccessKey, Credential, KeyPurpose, KeyScope
 from models.database import reading, unit_of_work
-from models.moment import now_in
-from models.people import PersonRole
-from plan import clock
-from plan.clock import local_moment
-from plan.lifecycle import UNFINISHED
-from tasks.place import Place
+from web import signing_in
+from web.cookies import SESSION_COOKIE, idle
 from web.forms import wrong
-from web.lists import RUNNING, find
 from web.visit import SignedIn, Visit
 
-router = APIRouter()
+router = APIRouter(prefix="/account")
 
-FEED_MOST = 2000
-"""How many deadlines a feed holds, the nearest first."""
+LIVES = {"30": 30, "90": 90, "365": 365}
+"""For how many days a key for programs may be made."""
 
 
-@router.get("/account")
+@router.get("")
 def show(visit: SignedIn) -> Response:
-    """The keys of the person who is signed in."""
+    """What the person who is signed in can come in with, and where they have."""
     return _page(visit)
 
 
@@ -44,26 +37,57 @@ def _page(visit: Visit, problems: Sequence[Problem] = (), made: str = "") -> Res
         keys = session.exec(
             query.where(AccessKey.purpose != KeyPurpose.SET_PASSWORD).order_by(col(AccessKey.id))
         ).all()
-        return visit.page("account.html", keys=keys, made=made, problems=problems, typed=visit.form)
+        return visit.page(
+            "account.html", keys=keys, made=made, problems=problems, typed=visit.form, scopes=list(KeyScope),
+            has_password=session.get(Credential, visit.me.id) is not None,
+            has_factor=second_factor.in_use(session, visit.me), lives=list(LIVES),
+            open_ones=sessions.open_sessions(session, visit.me, visit.now, idle(visit.place.settings)),
+            this=visit.signed_in.session.number if visit.signed_in else "",
+        )  # fmt: skip
 
 
-@router.post("/account/keys")
+@router.post("/password")
+def change_password(visit: SignedIn) -> Response:
+    """Another password, for who knows the old one; every other sign-in ends."""
+    form = visit.form
+    try:
+        with unit_of_work(visit.url) as session:
+            accounts.change_password(
+                session, visit.me, form.raw("old"), form.raw("password"), form.raw("again"),
+                signing_in.source(visit), now=visit.now, at=visit.at,
+            )  # fmt: skip
+            how = visit.signed_in.session.how if visit.signed_in else "password"
+            secret = signing_in.start(visit, session, visit.me, how)
+    except SignInRefused as error:
+        signing_in.tell_refused(visit, error, visit.me.code)
+        return visit.refused(error, lambda p: _page(visit, p))
+    except Refused as error:
+        return visit.refused(error, lambda p: _page(visit, p))
+    response = RedirectResponse("/account?said=password-changed", 303)
+    visit.signs_in(response, secret)
+    return response
+
+
+@router.post("/sessions/{session_id}/end")
+def end_session(session_id: str, visit: SignedIn) -> Response:
+    """End one sign-in of one's own, on whatever machine."""
+
+    def step(session: Session) -> None:
+        sessions.end_session(session, visit.me, session_id, now=visit.now, at=visit.at, actor=visit.actor)
+
+    response = visit.does(step, "/account", "session-ended", lambda p: _page(visit, p))
+    if visit.signed_in and session_id == visit.signed_in.session.number:
+        visit.drop_cookie(response, SESSION_COOKIE)
+    return response
+
+
+@router.post("/keys")
 def make_key(visit: SignedIn) -> Response:
     """A new address of the calendar feed, or a new key for a program; shown once, here."""
     calendar = visit.form.text("purpose") == KeyPurpose.CALENDAR
     try:
         with unit_of_work(visit.url) as session:
-            if not calendar and not visit.form.text("name"):
-                raise wrong(
-                    "name",
-                    "hãy đặt tên cho khóa, để biết thu hồi khóa nào",
-                    "name the key, so that you know which to revoke",
-                )
-            secret = accounts.make_key(
-                session, visit.me, KeyPurpose.CALENDAR if calendar else KeyPurpose.API, now=visit.now, at=visit.at,
-                actor=visit.actor, name=visit.form.text("name"), may_write=visit.form.checked("may_write"),
-                life=None if calendar else timedelta(days=365),
-            )  # fmt: skip
+            secret = _calendar_key(session, visit) if calendar else _program_key(session, visit)
     except Refused as error:
         return visit.refused(error, lambda p: _page(visit, p))
     return _page(
@@ -71,7 +95,30 @@ def make_key(visit: SignedIn) -> Response:
     )
 
 
-@router.post("/account/keys/{key_id}/revoke")
+def _calendar_key(session: Session, visit: Visit) -> str:
+    return accounts.make_key(
+        session, visit.me, KeyPurpose.CALENDAR, now=visit.now, at=visit.at, actor=visit.actor
+    )
+
+
+def _program_key(session: Session, visit: Visit) -> str:
+    if not visit.form.text("name"):
+        raise wrong(
+            "name",
+            "hãy đặt tên cho khóa, để biết thu hồi khóa nào",
+            "name the key, so that you know which to revoke",
+        )
+    chosen = {KeyScope(s) for s in visit.form.all("scopes") if s in set(KeyScope)}
+    if not chosen:
+        raise wrong("scopes", "hãy chọn khóa được làm gì", "choose what the key may do")
+    days = LIVES.get(visit.form.text("days"), 365)
+    return accounts.make_key(
+        session, visit.me, KeyPurpose.API, now=visit.now, at=visit.at, actor=visit.actor,
+        name=visit.form.text("name"), scopes=chosen, life=timedelta(days=days),
+    )  # fmt: skip
+
+
+@router.post("/keys/{key_id}/revoke")
 def revoke_key(key_id: int, visit: SignedIn) -> Response:
     """End a key."""
 
@@ -79,40 +126,3 @@ def revoke_key(key_id: int, visit: SignedIn) -> Response:
         accounts.revoke_key(session, key_id, visit.me, now=visit.now, at=visit.at, actor=visit.actor)
 
     return visit.does(step, "/account", "revoked", lambda p: _page(visit, p))
-
-
-@router.get("/calendar/{secret}.ics")
-def feed(secret: str, request: Request) -> Response:
-    """The deadlines of somebody's work, for a calendar program: a unit's own, or all for those who look over all."""
-    place: Place = request.app.state.place
-    at = now_in(place.url)
-    with reading(place.url) as session:
-        found = accounts.whose_key(session, secret, KeyPurpose.CALENDAR, clock.now())
-        if found is None:
-            return PlainTextResponse("Liên kết lịch này không còn dùng được.", 404)
-        person = found[1]
-        where = [RUNNING, col(Assignment.state).in_(UNFINISHED), col(Assignment.due_on).is_not(None)]
-        if person.role is PersonRole.UNIT:
-            where.append(Assignment.unit_id == (person.unit_id or 0))
-        rows = find(session, where, size=FEED_MOST)
-    book: Any = Calendar()
-    book.add("prodid", "-//Don Doc//vi")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", f"Đôn Đốc – {person.name}")
-    for row in rows:
-        a = row.assignment
-        event: Any = Event()
-        event.add("uid", f"assignment-{a.id}@dondoc")
-        event.add("dtstamp", at.astimezone(UTC))
-        event.add("summary", f"{row.plan.number} {row.item.code}: {row.item.text[:120]}")
-        event.add("description", f"{row.unit.name}. {row.item.text}")
-        event.add("url", f"{place.settings.public_url}/assignments/{a.id}")
-        event.add("dtstart", _when(a))
-        book.add_component(event)
-    return Response(book.to_ical(), media_type="text/calendar; charset=utf-8")
-
-
-def _when(a: Assignment) -> object:
-    assert a.due_on is not None
-    moment: datetime | None = local_moment(a.due_on, a.due_time) if a.due_time else None
-    return moment or a.due_on

@@ -1,16 +1,19 @@
-"""The door: sign in and out, choose a password, choose a language."""
+"""The door: sign in and out with a password and a code, choose a password, choose a language."""
 
-import json
-from typing import Any, cast
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from actions import accounts
+from actions import accounts, second_factor, sessions
 from actions.accounts import SignInRefused
 from models.accounts import KeyPurpose
 from models.database import reading, unit_of_work
-from web.visit import HOMES, LANG_COOKIE, SESSION_COOKIE, Anybody, Visit
+from models.people import Person
+from web import signing_in
+from web.cookies import LANG_COOKIE, SESSION_COOKIE
+from web.signing_in import HalfWay, form_page, go_on, inside
+from web.visit import HOMES, Anybody, Visit
 
 router = APIRouter()
 
@@ -25,76 +28,73 @@ def home(visit: Anybody) -> Response:
 def show_sign_in(visit: Anybody) -> Response:
     """The form for code and password."""
     if visit.person is not None:
-        return RedirectResponse(
-            _inside(visit.request.query_params.get("next", "")) or HOMES[visit.person.role], 303
-        )
-    return _form(visit)
-
-
-def _form(visit: Visit, status: int = 200, **values: Any) -> Response:
-    kept = _kept(visit)
-    target = visit.form.text("next") or visit.request.query_params.get("next", "")
-    return visit.page(
-        "sign-in.html",
-        status=status,
-        next=_inside(target),
-        kept=kept,
-        kept_path=_inside(visit.form.text("kept_path")),
-        **values,
-    )
-
-
-def _inside(path: str) -> str:
-    """A path of this console, or nothing: nobody is sent elsewhere after signing in."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else ""
-
-
-def _kept(visit: Visit) -> dict[str, list[str]]:
-    """What was being typed when the session ended."""
-    try:
-        found: object = json.loads(visit.form.text("kept") or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    fields = cast("dict[str, Any]", found)
-    return {
-        str(k): [str(v) for v in cast("list[Any]", values)]
-        for k, values in fields.items()
-        if isinstance(values, list)
-    }
+        wanted = inside(visit.request.query_params.get("next", ""))
+        return RedirectResponse(wanted or HOMES[visit.person.role], 303)
+    return form_page(visit)
 
 
 @router.post("/sign-in")
 def sign_in(visit: Anybody) -> Response:
-    """Sign in; what was typed when the last session ended is offered again."""
-    code, source = visit.form.text("code"), visit.request.client.host if visit.request.client else ""
+    """The first step; for who has no second factor the only one."""
+    code, secret = visit.form.text("code"), ""
     try:
         with unit_of_work(visit.url) as session:
-            secret, person = accounts.sign_in(
-                session, code, visit.form.raw("password"), source, now=visit.now, at=visit.at
+            person = accounts.know(
+                session, code, visit.form.raw("password"), signing_in.source(visit), now=visit.now
             )
+            if not second_factor.in_use(session, person):
+                secret = signing_in.start(visit, session, person, "password")
     except SignInRefused as error:
-        with unit_of_work(visit.url) as session:
-            accounts.refused(session, error, code, source, now=visit.now, at=visit.at)
-        return _form(visit, 401, problems=error.problems, typed=visit.form)
-    kept, path = _kept(visit), _inside(visit.form.text("kept_path"))
-    if kept and path:
-        visit.person, visit.mark_for = person, f"session:{secret}"
-        response: Response = visit.page("resume.html", kept=kept, kept_path=path)
-    else:
-        response = RedirectResponse(_inside(visit.form.text("next")) or HOMES[person.role], 303)
-    visit.set_cookie(response, SESSION_COOKIE, secret, int(accounts.SESSION_LIFE.total_seconds()))
-    return response
+        signing_in.tell_refused(visit, error, code)
+        return form_page(visit, status=401, problems=error.problems, typed=visit.form)
+    if secret:
+        return go_on(visit, person, secret)
+    return form_page(visit, "sign-in-code.html", half=HalfWay(person.id or 0).sign(visit))
+
+
+@router.post("/sign-in/code")
+def give_code(visit: Anybody) -> Response:
+    """The second step: a code from the phone, or a recovery code."""
+    half = HalfWay.read(visit)
+    if half is None:
+        return RedirectResponse("/sign-in?said=too-slow", 303)
+    with reading(visit.url) as session:
+        person = session.get(Person, half.person_id)
+    if person is None or not person.active:
+        return RedirectResponse("/sign-in", 303)
+    try:
+        secret = _with_code(visit, person)
+    except SignInRefused as error:
+        signing_in.tell_refused(visit, error, second_factor.tries_of(person))
+        return form_page(
+            visit, "sign-in-code.html", 401, half=visit.form.text("half"), problems=error.problems
+        )
+    return go_on(visit, person, secret)
+
+
+def _with_code(visit: Visit, person: Person) -> str:
+    seal = signing_in.seal(visit, second_factor.PURPOSE)
+    with unit_of_work(visit.url) as session:
+        how = second_factor.check(
+            session,
+            person,
+            visit.form.text("code"),
+            signing_in.source(visit),
+            seal,
+            now=visit.now,
+            at=visit.at,
+        )
+        return signing_in.start(visit, session, person, f"password+{how}")
 
 
 @router.post("/sign-out")
 def sign_out(visit: Anybody) -> Response:
-    """End this session, here and on the server."""
+    """End this session, here and on the server; the provider's own is left to its page."""
     with unit_of_work(visit.url) as session:
-        accounts.sign_out(session, visit.session_secret, now=visit.now, at=visit.at)
-    response = RedirectResponse("/sign-in?said=signed-out", 303)
-    response.delete_cookie(SESSION_COOKIE)
+        sessions.sign_out(session, visit.session_secret, now=visit.now, at=visit.at)
+    by_provider = visit.signed_in is not None and visit.signed_in.session.how == "oidc"
+    response = RedirectResponse(f"/sign-in?said=signed-out{'&provider=1' if by_provider else ''}", 303)
+    visit.drop_cookie(response, SESSION_COOKIE)
     return response
 
 
@@ -126,6 +126,6 @@ def set_password(secret: str, visit: Anybody) -> Response:
 @router.post("/language")
 def language(visit: Anybody) -> Response:
     """Read in the other language from now on."""
-    response = RedirectResponse(_inside(visit.form.text("back")) or "/", 303)
+    response = RedirectResponse(inside(visit.form.text("back")) or "/", 303)
     visit.set_cookie(response, LANG_COOKIE, "en" if visit.form.text("lang") == "en" else "vi", 365 * 86400)
     return response

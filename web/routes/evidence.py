@@ -1,25 +1,22 @@
 """Files that units hand in: as attachments, and to look at as pictures and plain words, in which nothing can run."""
 
-from typing import Any
-from urllib.parse import quote
-
 from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from sqlmodel import Session
 
-from actions.errors import NotFound, Problem, Refused
+from actions.errors import NotFound, Problem
 from documents.readers.pdf_pictures import picture
 from models.cycles import Extension
 from models.database import reading
 from models.evidence import ExtensionPaper, Paper, Submission, SubmissionPaper
 from models.papers import PaperStore
+from web.downloads import LOCKED, download
 from web.lists import Wanted
 from web.routes.work import the_row
 from web.visit import SignedIn, Visit
 
 router = APIRouter()
 
-LOCKED = {"content-security-policy": "default-src 'none'; sandbox"}
 PDF_LIMIT = 40 << 20
 """The largest PDF that is shown as pictures, in bytes; larger ones are downloaded."""
 WORDS_LIMIT = 20_000
@@ -111,17 +108,3 @@ def page_of(submission: int, sha256: str, page: int, visit: SignedIn) -> Respons
 
 def _store(visit: Visit) -> PaperStore:
     return PaperStore(visit.place.settings.evidence_url)
-
-
-def download(store: PaperStore, paper: Paper, name: str) -> Response:
-    """A file under its sender's name."""
-    if not store.intact(paper.sha256):
-        raise Refused.because(
-            "the file is missing or has been changed in the store; tell the auditor",
-            "tệp bị mất hoặc đã bị sửa trong kho lưu trữ; hãy báo người kiểm tra",
-        )
-    headers: dict[str, Any] = {
-        **LOCKED, "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "content-length": str(paper.size),
-    }  # fmt: skip
-    return StreamingResponse(store.chunks(paper.sha256), media_type=paper.media_type, headers=headers)

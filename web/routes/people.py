@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from actions import accounts, directory
+from actions.accounts import ONLY_READS, READS_AND_WRITES
 from actions.errors import NotFound, Problem, Refused
-from models.accounts import AccessKey, Credential, KeyPurpose
+from models.accounts import AccessKey, Credential, KeyPurpose, PlanScope, SecondFactor
 from models.database import reading, unit_of_work
 from models.people import Person, PersonRole, Unit
 from web.forms import wrong
@@ -48,8 +50,20 @@ def _people(
             can=set(session.exec(select(Credential.person_id))), role=role,
             units=dict(unit_choices(session)), roles=list(PersonRole), made=made, problems=problems, typed=visit.form,
             edited=next((p for p in everybody if str(p.id) == given.get("edit", "")), None), total=len(everybody),
-            words=given.get("words", ""),
+            words=given.get("words", ""), factors=_with_factor(session), limited=_limited(session),
         )  # fmt: skip
+
+
+def _with_factor(session: Session) -> set[int]:
+    return set(
+        session.exec(select(SecondFactor.person_id).where(col(SecondFactor.confirmed_at).is_not(None)))
+    )
+
+
+def _limited(session: Session) -> dict[int, int]:
+    """To how many plans coordinators are limited who have some only."""
+    counted = select(PlanScope.person_id, sa.func.count()).group_by(col(PlanScope.person_id))
+    return dict(session.exec(counted).all())
 
 
 @router.post("/people")
@@ -153,7 +167,7 @@ def make_key(visit: Administering) -> Response:
                 )
             secret = accounts.make_key(
                 session, person, KeyPurpose.API, now=visit.now, at=visit.at, actor=visit.actor,
-                name=form.text("name"), may_write=form.text("may") == "write",
+                name=form.text("name"), scopes=READS_AND_WRITES if form.text("may") == "write" else ONLY_READS,
                 life=LIVES.get(form.text("life"), LIVES["90"]),
             )  # fmt: skip
     except Refused as error:

@@ -29,7 +29,6 @@ from web.lists import PAGE, Wanted, armed_plans, count, find, units
 from web.matching import Matcher
 from web.naming import Names
 from web.pages import Phrases
-from web.uploads import Uploads
 from web.visit import ADMIN, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
@@ -237,7 +236,7 @@ def answer_extension(number: int, visit: Coordinating) -> Response:
 
     def step(session: Session) -> None:
         form = visit.form
-        uploads = Uploads(visit.place.settings.evidence_url, visit.key).take(form.files("files"))
+        uploads = visit.uploads.take(form.files("files"))
         for upload in uploads:
             remember(session, upload.kept, visit.at)
         extensions.answer(

@@ -1,0 +1,64 @@
+"""Plans with their years and their tasks."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session, col, select
+
+from actions.errors import NotFound, Problem
+from models.cycles import Cycle
+from models.database import reading
+from models.plans import ItemStatus, Plan
+from models.queries import items_of
+from web.api.answers import LISTS, READS
+from web.api.assignments import Number
+from web.api.caller import OVERSEERS, Caller, Reads
+from web.api.listing import Asked, PageOf, Text
+from web.api.shapes import CycleOut, ItemOut, PlanOut, PlanWhole
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+
+@router.get("", responses=LISTS)
+def plans(
+    who: Reads, asked: Asked, number: Text = None, year: Annotated[int | None, Query(ge=1900, le=2999)] = None
+) -> PageOf[PlanOut]:
+    """Every version of every plan, by number of entry."""
+    who.must_be(OVERSEERS)
+    with reading(who.place.url) as session:
+        query = select(Plan).where(col(Plan.id) > asked.after)
+        if (mine := who.plans(session)) is not None:
+            query = query.where(col(Plan.id).in_(mine))
+        query = query.where(Plan.number == number) if number else query
+        query = query.where(Plan.year == year) if year else query
+        rows = session.exec(query.order_by(col(Plan.id)).limit(asked.limit + 1)).all()
+        return asked.of(rows, PlanOut.model_validate)
+
+
+def _the_plan(session: Session, who: Caller, number: int) -> Plan:
+    who.must_be(OVERSEERS)
+    found, mine = session.get(Plan, number), who.plans(session)
+    if found is None or (mine is not None and number not in mine):
+        raise NotFound([Problem(f"there is no plan {number}", f"không có kế hoạch số {number}")])
+    return found
+
+
+@router.get("/{number}", responses=READS)
+def plan(number: Number, who: Reads) -> PlanWhole:
+    """One version of a plan with its years."""
+    with reading(who.place.url) as session:
+        found = _the_plan(session, who, number)
+        years = session.exec(select(Cycle).where(Cycle.plan_id == number).order_by(col(Cycle.year))).all()
+        cycles = [CycleOut.model_validate(year) for year in years]
+        return PlanWhole(
+            **PlanOut.model_validate(found).model_dump(), signer=found.signer, kind=found.kind, cycles=cycles
+        )
+
+
+@router.get("/{number}/items", responses=READS)
+def items(number: Number, who: Reads, status: ItemStatus | None = None) -> list[ItemOut]:
+    """The tasks of a plan in the order of its text."""
+    with reading(who.place.url) as session:
+        _the_plan(session, who, number)
+        rows = items_of(session, number)
+        return [ItemOut.model_validate(row) for row in rows if status is None or row.status is status]
