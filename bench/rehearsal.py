@@ -3,6 +3,7 @@
 Wanted: under 12 minutes on two free cores, 5 is the goal. The wakes are counted in Prefect's own database.
 """
 
+import os
 import resource
 import sqlite3
 import tempfile
@@ -25,6 +26,7 @@ from deployments.rehearsal import rehearse_plan
 from deployments.rehearsed import Rehearsed
 from models.cycles import Assignment, Cycle
 from models.database import reading
+from models.moment import now_in
 from models.notices import Notice, NoticeState
 from models.standing import calendar, standings
 from plan.deadlines import Deadline, Fixed, Freq, Recurring
@@ -121,7 +123,8 @@ def _print_time(report: Rehearsed, wall: float, cpu: dict[str, float]) -> None:
         if wall <= LIMIT.total_seconds()
         else "TOO LONG"
     )
-    print(f"  whole: {wall / 60:.1f} min by the clock, {used / 60:.1f} min of CPU: {said}")
+    print(f"  whole: {wall / 60:.1f} min by the clock (load {os.getloadavg()[2]:.0f} on {os.cpu_count()} cores)"
+          f", {used / 60:.1f} min of CPU: {said}")  # fmt: skip
 
 
 @dataclass
@@ -134,13 +137,16 @@ class Counted:
     """Signed wakes that did not run, by the reason why nothing of theirs was owed any more."""
     later: int = 0
     """Wakes that ran about a deadline set after the signing."""
+    to_come: int = 0
+    """Wakes that are signed for days after the last one that was rehearsed."""
     unexplained: list[str] = field(default_factory=list[str])
 
     def __str__(self) -> str:
         """A few printed lines."""
         reasons = ", ".join(f"{reason} {count}" for reason, count in self.void.most_common()) or "-"
         lines = [
-            f"  wakes: {self.signed} signed, {self.ran} ran, of these {self.later} about later deadlines",
+            f"  wakes: {self.signed} signed, {self.ran} ran, of these {self.later} about later deadlines; "
+            f"{self.to_come} fall after the last day",
             f"  signed and not run, because all they would say was void: {reasons}",
             f"  unexplained: {len(self.unexplained)}",
         ]
@@ -152,11 +158,15 @@ def count_wakes(live: str, home: Path) -> Counted:
     ran = _ran(home / "prefect" / "prefect.db")
     with reading(f"sqlite:///{home}/dondoc.db") as session:
         at, later, ends = _armed_at(session), _later(session), _ends(session)
+        end = now_in(f"sqlite:///{home}/dondoc.db")
     with reading(live) as session:
         signed = _signed(session, at)
     out = Counted(signed=len(signed), ran=len(ran))
     for wake in sorted(signed.keys() - ran):
-        _explain(wake, signed[wake], ends, out)
+        if wake[1] > end:
+            out.to_come += 1
+        else:
+            _explain(wake, signed[wake], ends, out)
     for wake in sorted(ran - signed.keys()):
         out.later += wake in later
         if wake not in later:
