@@ -166,10 +166,10 @@ def target(session: Session, kind: str, number: int) -> int:
 
 
 def extend(session: Session, doer: Any, at: Any, number: int) -> None:
-    due = session.get_one(Assignment, number).due_on or at.date()
-    extensions.ask(
-        session, number, doer, at, new_due_on=max(due, at.date()) + timedelta(days=5 + number), reason="khó"
-    )
+    found = session.get(Assignment, number)
+    due = found.due_on if found and found.due_on else at.date()
+    later = max(due, at.date()) + timedelta(days=5 + number % 20)
+    extensions.ask(session, number, doer, at, new_due_on=later, reason="khó")
 
 
 def change_day(session: Session, at: Any, rules: chasing.Rules, number: int) -> None:
