@@ -122,16 +122,20 @@ def _attempts(session: Session, notices: Sequence[Notice]) -> dict[tuple[str, in
 
 def _notice(n: Notice, names: Names, tries: dict[tuple[str, int], list[Attempt]], f: Phrases) -> Line:
     to = names(n.recipient) if n.recipient else f.t("không có ai nhận", "nobody")
+    later = n.settled_at is not None and n.settled_at > f.at
+    state = NoticeState.OWED if later else n.state  # on a past day it was still waiting
     how = (
         f.t("thư tổng hợp", "digest")
         if n.digest_id or n.delivery == "digest"
         else f.t("thư riêng", "a mail of its own")
     )
-    made = tries.get(("digest", n.digest_id) if n.digest_id else ("notice", n.id or 0), [])
+    all_tries = tries.get(("digest", n.digest_id) if n.digest_id else ("notice", n.id or 0), [])
+    made = [t for t in all_tries if t.at <= f.at]
     answers = "; ".join(f"{f.moment(t.at)} {t.code or ''} {t.answer}".strip() for t in made)
-    title = f"{KINDS[f.lang][MailKind(n.kind.value)]} ({n.rung}): {f.t(*NOTICE_STATES[n.state])}"
-    words = f"{to}, {how}. {reason(n.reason, f)} {answers}".strip()
-    return Line(n.settled_at or n.owed_at, "notice", title, words, quiet=n.state is NoticeState.VOID)
+    title = f"{KINDS[f.lang][MailKind(n.kind.value)]} ({n.rung}): {f.t(*NOTICE_STATES[state])}"
+    words = f"{to}, {how}. {'' if later else reason(n.reason, f)} {answers}".strip()
+    at = n.owed_at if later or n.settled_at is None else n.settled_at
+    return Line(at, "notice", title, words, quiet=state is NoticeState.VOID)
 
 
 def _runs(session: Session, a: Assignment, f: Phrases, prefect_ui: str) -> Iterator[Line]:

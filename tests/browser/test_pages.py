@@ -13,7 +13,7 @@ PAGES = (
     (None, "/sign-in"), (None, "link"), (None, "link/1"), (None, "/a/khong-dung"), ("lan", "/morning"), ("lan", "/sending"),
     ("lan", "/plans"), ("lan", "/plans/1"), ("lan", "/plans/1/items/1"), ("lan", "/plans/1/years/2021"), ("lan", "/plans/1/years/2022"), ("lan", "/plans/1/years/2021/arm"),
     ("lan", "/assignments"), ("lan", "/assignments/1"), ("lan", "/assignments/3"), ("lan", "/review"), ("lan", "/extensions"),
-    ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/ledger/verify"),
+    ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/past"), ("kiem", "/past/units"), ("kiem", "/ledger/verify"),
     ("minh", "/mine"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
     ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),

@@ -29,7 +29,7 @@ from web.lists import PAGE, Wanted, armed_plans, count, find, units
 from web.matching import Matcher
 from web.naming import Names
 from web.pages import Phrases
-from web.visit import ADMIN, COORD, Coordinating, Looking, SignedIn, Visit
+from web.visit import ADMIN, AUDITOR, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
 
@@ -76,7 +76,11 @@ def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         ]
         who += [e.requested_by for e in passed.extensions] + [d.raised_by for d in passed.disputes]
         coordinates = visit.is_a(ADMIN, COORD)
-        ui = f"http://127.0.0.1:{visit.place.settings.prefect_port}" if coordinates else ""
+        ui = (
+            f"http://127.0.0.1:{visit.place.settings.prefect_port}"
+            if visit.is_a(ADMIN, COORD, AUDITOR)
+            else ""
+        )
         return visit.page(
             "assignment.html", row=row, task=line(row, visit.at), passed=passed, names=Names(session, who, f.t),
             lines=timeline(session, row.assignment, f, ui),
