@@ -6,6 +6,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import long_text
 
+FOLLOWING = "following"
+"""The switch that says how many of the running items have their deployment: "12/25"."""
+
 
 class WorkerBeat(SQLModel, table=True):
     """One life of one worker process: dead when its heartbeat stops, and its runs with it."""

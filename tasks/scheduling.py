@@ -11,7 +11,7 @@ from actions.chasing import due_items
 from actions.outbox import release
 from models.cycles import Cycle, CycleState
 from models.database import reading, unit_of_work
-from models.engine import WorkerBeat
+from models.engine import FOLLOWING, Switch, WorkerBeat
 from models.moment import is_rehearsal
 from models.queries import Named, named
 from plan import clock
@@ -25,6 +25,8 @@ DEAD_AFTER = timedelta(seconds=60)
 """A worker whose heartbeat is older than this is dead."""
 LOST_AFTER = timedelta(minutes=5)
 """A wake whose moment passed this long ago without a live run is lost, and made again."""
+TOLD_EACH = 20
+"""After how many deployments the database is told how far it is."""
 
 Progress = Callable[[int, int], None]
 
@@ -65,7 +67,21 @@ def ensure_deployments(place: Place, progress: Progress = _quiet) -> dict[int, s
     """A deployment for every running item, described as it stands now; answers the deployment of each item."""
     with reading(place.url) as session:
         specs = running_items(session)
-    return engine.ensure_item_deployments(specs, progress)
+
+    def told(done: int, total: int) -> None:
+        progress(done, total)
+        if done % TOLD_EACH == 0 or done == total:
+            _tell_following(place, done, total)
+
+    _tell_following(place, 0, len(specs))
+    return engine.ensure_item_deployments(specs, told)
+
+
+def _tell_following(place: Place, done: int, total: int) -> None:
+    """Let pages say how far the engine has followed: a switch of its own, and no decision of anybody."""
+    with unit_of_work(place.url) as session:
+        value = f"{done}/{total}"
+        session.merge(Switch(name=FOLLOWING, value=value, changed_at=place.now, by="system"))
 
 
 def create_wakes(place: Place, deployments: dict[int, str], horizon: timedelta) -> tuple[int, list[str]]:

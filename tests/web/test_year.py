@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlmodel import select
 
-from models.database import reading, unit_of_work
-from models.plans import PlanItem
-from tests.web.conftest import Browser, Console
+from models.database import unit_of_work
+from models.engine import FOLLOWING, Switch
+from tests.web.conftest import NOON, Browser, Console
 from tests.web.test_plans import everything_decided, lan, plan
 from web.year_list import NoticeWanted
 
@@ -80,11 +79,11 @@ def test_a_year_that_runs_is_not_armed_again(lan: Browser):
 
 
 def test_how_far_the_engine_has_followed_is_shown_until_it_has(console: Console, lan: Browser):
-    assert 'value="0" max="3"' in lan.get(YEAR).text
-    with unit_of_work(console.url) as session:
-        for item in session.exec(select(PlanItem)).all():
-            item.deployment_id = f"d{item.id}"
-            session.add(item)
-    assert "data-poll" not in lan.get(YEAR).text
-    with reading(console.url) as session:
-        assert session.exec(select(PlanItem.deployment_id)).first() == "d1"
+    assert "chưa lập lịch cho năm này" in lan.get(YEAR).text
+    for value, shown in (("20/90", True), ("90/90", False)):
+        with unit_of_work(console.url) as session:
+            session.merge(Switch(name=FOLLOWING, value=value, changed_at=NOON, by="system"))
+        page = lan.get(YEAR).text
+        assert ('value="20" max="90"' in page) is shown
+        assert ("data-poll" in page) is shown
+        assert ("data-poll" in lan.get(f"{YEAR}/engine").text) is shown

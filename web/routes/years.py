@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from actions import cycles
 from actions.chasing import Rules
 from actions.errors import NotFound, Problem
 from actions.outlook import Outlook, outlook
-from models.cycles import Assignment, Cycle, CycleState, Simulation
+from models.cycles import Cycle, CycleState, Simulation
 from models.database import reading
-from models.plans import Plan, PlanItem
+from models.engine import FOLLOWING, Switch
+from models.plans import Plan
 from models.queries import cycle_of
 from models.standing import calendar
 from plan.clock import local_day
@@ -79,14 +79,21 @@ def _standing(session: Session, visit: Visit, plan: Plan, cycle: Cycle, rules: R
     return {"obstacles": [], "compared": compared, "signed": signed, "engine": engine_part(session, cycle)}
 
 
-def engine_part(session: Session, cycle: Cycle) -> tuple[int, int]:
-    """How many items of a year have their deployment, of how many."""
-    mine = select(Assignment.item_id).where(Assignment.cycle_id == cycle.id)
-    query = sa.select(sa.func.count(col(PlanItem.deployment_id)), sa.func.count()).where(
-        col(PlanItem.id).in_(mine)
-    )
-    done, every = session.connection().execute(query).one()
-    return done, every
+def engine_part(session: Session, cycle: Cycle) -> tuple[int, int] | None:
+    """How many items the engine has followed, of how many; None where it has followed this year whole."""
+    row = session.get(Switch, FOLLOWING)
+    if row is None or (cycle.armed_at and row.changed_at < cycle.armed_at):
+        return 0, 0
+    done, _, every = row.value.partition("/")
+    return None if done == every else (int(done), int(every))
+
+
+@router.get("/plans/{number}/years/{year}/engine")
+def engine(number: int, year: int, visit: Looking) -> Response:
+    """The line about how far the engine has followed, for a page that looks again."""
+    with reading(visit.url) as session:
+        plan, cycle = the_year(session, number, year)
+        return visit.page("engine.html", plan=plan, year=year, engine=engine_part(session, cycle))
 
 
 def _undated(notices: Sequence[SimulatedNotice]) -> int:

@@ -114,13 +114,14 @@ for (const form of document.querySelectorAll("form[data-progress]")) {
   });
 }
 
-// ---- What goes on behind the page is looked at again until it is done.
-async function lookAgain(shown) {
-  await new Promise((done) => setTimeout(done, 1000 * shown.dataset.poll));
-  const answer = await fetch(location.href).catch(() => null);
-  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(shown.id);
-  if (!fresh) return answer?.ok ? shown.remove() : undefined;
+// ---- What goes on behind the page is looked at again until it is done, a few minutes at most.
+async function lookAgain(shown, left) {
+  await new Promise((done) => setTimeout(done, 2000));
+  const answer = await fetch(shown.dataset.poll).catch(() => null);
+  if (!answer?.ok || !left) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(shown.id);
+  if (!fresh) return shown.remove();
   shown.replaceWith(fresh);
-  lookAgain(fresh);
+  lookAgain(fresh, left - 1);
 }
-for (const shown of document.querySelectorAll("[data-poll]")) lookAgain(shown);
+for (const shown of document.querySelectorAll("[data-poll]")) lookAgain(shown, 150);
