@@ -47,6 +47,14 @@ SAID: dict[str, tuple[str, str]] = {
     "undone": ("Đã hoàn tác.", "Taken back."),
     "rejected": ("Đã bỏ khỏi danh sách theo dõi.", "Left out of what is followed up."),
     "changed": ("Đã thực hiện thay đổi; những ai cần biết được báo.", "Done; whoever is concerned is told."),
+    "amended": (
+        "Đã chấp nhận thay đổi; đơn vị liên quan được báo.",
+        "Accepted; the units concerned are told.",
+    ),
+    "rolled-over": (
+        "Đã lập kế hoạch năm sau. Hãy kiểm tra, mô phỏng rồi kích hoạt.",
+        "Next year's plan is drafted. Check it, simulate it, then arm it.",
+    ),
     "armed": ("Đã ký danh sách và kích hoạt.", "The list is signed and the year is armed."),
     "disarmed": ("Đã hủy kích hoạt; chưa có thông báo nào được gửi.", "Disarmed; no notice had gone out."),
     "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),

@@ -2,6 +2,7 @@
 
 from web.routes import (
     account,
+    amendments,
     answer,
     audit,
     changes,
@@ -54,6 +55,7 @@ ROUTERS = (
     work.router,
     evidence.router,
     plans.router,
+    amendments.router,
     drafts.router,
     items.router,
     year_files.router,

@@ -21,6 +21,7 @@ from web.matching import Matcher
 from web.pages import Phrases
 from web.paper import Row, rows
 from web.plan_pages import chosen_year, given_to, how_many, known_years, the_plan
+from web.routes.amendments import newer_than_running
 from web.rule_words import rule_in_words
 from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
 
@@ -48,7 +49,7 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         cycle = cycle_of(session, number, year)
         matcher = Matcher(session)
         matches = {i.id: matcher.match(i.lead) for i in items}
-        shown = rows(plan.text, items)
+        shown, newer = rows(plan.text, items), newer_than_running(session, plan, year)
         page, pages = _page_of(visit, shown)
         return visit.page(
             "plan.html", plan=plan, items=items, rows=shown[(page - 1) * AT_ONCE : page * AT_ONCE], page=page,
@@ -59,7 +60,8 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
             why={i.id: rule_in_words(i.rule, f) for i in items}, made=_made(session, items),
             page_of={i.id: n // AT_ONCE + 1 for n, row in enumerate(shown) for i in row.items},
             problems=problems, typed=visit.form, may=visit.is_a(ADMIN, COORD),
-            may_decide=visit.is_a(ADMIN, COORD) and not (cycle and cycle.state != "draft"),
+            newer=newer,
+            may_decide=visit.is_a(ADMIN, COORD) and not newer and not (cycle and cycle.state != "draft"),
         )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def _spec(visit: Visit, session: Session, plan: Plan, item: PlanItem, year: int)
     found = Matcher(session).match(split(form.text("units")))
     problems += _unknown(found)
     undated = form.checked("undated")
-    deadlines, wrong_due = _deadlines(form.text("due"), item, plan, year, undated=undated)
+    deadlines, wrong_due = typed_deadlines(form.text("due"), item, plan, year, undated=undated)
     problems += wrong_due
     ladder = form.text("ladder") or None
     try:
@@ -157,7 +157,7 @@ def _unknown(found: Matched) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _deadlines(
+def typed_deadlines(
     typed: str, item: PlanItem, plan: Plan, year: int, *, undated: bool
 ) -> tuple[list[Deadline] | None, list[Problem]]:
     """The deadlines that the phrase means; None where it is as it was read."""

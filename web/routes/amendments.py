@@ -1,0 +1,175 @@
+"""A newer version of a plan against its running year: side by side, looked at, accepted one by one or all at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from actions import amendment
+from actions.assigning import AssignmentSpec
+from actions.errors import Problem, Refused
+from actions.preview import Effect, preview
+from models.cycles import Cycle
+from models.database import reading, unit_of_work
+from models.plans import Plan, PlanItem
+from plan.amendment import Fate, Pair
+from web.changes import in_words
+from web.deadline_words import all_in_words
+from web.forms import FieldProblem
+from web.matching import Matcher, split
+from web.pages import Phrases
+from web.plan_pages import chosen_year, given_to, the_plan
+from web.routes.items import typed_deadlines
+from web.visit import Coordinating, Visit
+from web.word_diff import Stretch, word_diff
+
+router = APIRouter()
+
+FATES: dict[Fate, tuple[str, str]] = {
+    Fate.UNCHANGED: ("không đổi", "unchanged"),
+    Fate.REWORDED: ("sửa câu chữ", "reworded"),
+    Fate.CHANGED: ("đổi hạn hoặc đơn vị", "changed"),
+    Fate.ADDED: ("thêm mới", "added"),
+    Fate.DROPPED: ("không còn", "dropped"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One pair as the page shows it; `units` and `due` are what its fields begin with."""
+
+    pair: Pair
+    words: list[Stretch]
+    old_due: list[str]
+    new_due: list[str]
+    units: str
+    due: str
+
+    @property
+    def wants_units(self) -> bool:
+        """Whether new assignments are made for it."""
+        return self.pair.fate in {Fate.ADDED, Fate.CHANGED}
+
+
+@router.get("/plans/{number}/amendment")
+def show(number: int, visit: Coordinating) -> Response:
+    """The newer version beside the one that runs."""
+    return _show(visit, number)
+
+
+def _show(
+    visit: Visit, number: int, problems: Sequence[Problem] = (), effects: Sequence[Effect] | None = None
+) -> Response:
+    f = Phrases(visit.lang, visit.at)
+    with reading(visit.url) as session:
+        new, running, cycle, pairs = _proposed(session, visit, number)
+        matcher, now = Matcher(session), given_to(session, cycle)
+        return visit.page(
+            "amendment.html", problems=problems, typed=visit.form, plan=new, running=running, cycle=cycle,
+            year=cycle.year, pairs=[_shown(p, matcher, now, f) for p in pairs], fates=FATES,
+            counts={fate: sum(p.fate is fate for p in pairs) for fate in Fate},
+            lines=in_words(effects, f) if effects is not None else None,
+            picked=set(visit.form.all("pick")) if visit.form.typed() else {p.code for p in pairs},
+        )  # fmt: skip
+
+
+def _proposed(session: Session, visit: Visit, number: int) -> tuple[Plan, Plan, Cycle, list[Pair]]:
+    new = the_plan(session, number)
+    running, cycle = amendment.running_version(session, new, chosen_year(visit, new))
+    return new, running, cycle, amendment.propose_amendment(session, new, cycle)
+
+
+def _shown(pair: Pair, matcher: Matcher, now: dict[int, list[str]], f: Phrases) -> Shown:
+    old, new = pair.old, pair.new
+    stays = "; ".join(now.get(old.item_id, [])) if old else ""
+    lead = new.lead if new and (old is None or "lead" in pair.fields) else ()
+    return Shown(
+        pair, word_diff(old.text if old else "", new.text if new else ""),
+        all_in_words(list(old.deadlines), f) if old else [], all_in_words(list(new.deadlines), f) if new else [],
+        matcher.words(matcher.match(lead)) if lead else stays, (new.due_text or "") if new else "",
+    )  # fmt: skip
+
+
+@router.post("/plans/{number}/amendment")
+def accept(number: int, visit: Coordinating) -> Response:
+    """Show what the ticked changes would do, and with `go` make them."""
+    if not visit.form.checked("go"):
+        try:
+            return _show(visit, number, effects=_look(visit, number))
+        except Refused as error:
+            return visit.refused(error, lambda p: _show(visit, number, p))
+
+    return visit.does(
+        lambda session: _take(session, visit, number), lambda: _home(visit, number), "amended",
+        lambda p: _show(visit, number, p), kick=True,
+    )  # fmt: skip
+
+
+def _home(visit: Visit, number: int) -> str:
+    return f"/plans/{number}?year={visit.form.text('year')}"
+
+
+def _look(visit: Visit, number: int) -> list[Effect]:
+    with unit_of_work(visit.url) as session:
+        effects = preview(session, lambda: _take(session, visit, number), visit.at, visit.rules(session))
+        session.rollback()
+    return effects
+
+
+def _take(session: Session, visit: Visit, number: int) -> amendment.Amended:
+    new, _, cycle, pairs = _proposed(session, visit, number)
+    codes = visit.form.all("pick")
+    if not codes:
+        raise Refused.because("tick at least one change", "hãy đánh dấu ít nhất một thay đổi")
+    if not visit.form.text("reason"):
+        raise Refused([FieldProblem("give the reason or paper", "hãy nêu lý do hoặc văn bản", "reason")])
+    chosen = amendment.chosen_pairs(pairs, codes)
+    specs = _specs(session, visit, new, cycle, chosen)
+    return amendment.accept_amendment(
+        session, new, cycle, chosen, visit.doer(session), visit.at, visit.rules(session),
+        reason=visit.form.text("reason"), specs=specs,
+    )  # fmt: skip
+
+
+def _specs(
+    session: Session, visit: Visit, new: Plan, cycle: Cycle, chosen: Sequence[Pair]
+) -> dict[str, AssignmentSpec]:
+    """What was typed about the units and days of added and changed items, with every mistake at once."""
+    matcher, problems = Matcher(session), list[Problem]()
+    out: dict[str, AssignmentSpec] = {}
+    for pair in chosen:
+        if pair.new is None or pair.fate not in {Fate.ADDED, Fate.CHANGED}:
+            continue
+        item = session.get_one(PlanItem, pair.new.item_id)
+        found = matcher.match(split(visit.form.text(f"units-{pair.new.item_id}")))
+        undated = visit.form.checked(f"undated-{pair.new.item_id}")
+        due = visit.form.text(f"due-{pair.new.item_id}", item.due_text or "")
+        deadlines, wrong = typed_deadlines(due, item, new, cycle.year, undated=undated)
+        problems += [FieldProblem(p.en, p.vi, f"due-{item.id}") for p in wrong]
+        problems += [
+            FieldProblem(f"unknown unit {n!r}", f"không có đơn vị “{n}”", f"units-{item.id}")
+            for n in found.unknown
+        ]
+        changes: dict[str, Any] = {"deadlines": deadlines} if deadlines is not None else {}
+        if (deadlines is not None or undated) and not found.units and not found.groups:
+            words = ("hãy ghi đơn vị cùng với thời hạn mới", "name the units beside the new deadline")
+            problems.append(FieldProblem(words[1], words[0], f"units-{item.id}"))
+        if found.units or found.groups:
+            out[pair.code] = AssignmentSpec(
+                code=pair.code, units=found.units, groups=found.groups, undated=undated, **changes
+            )
+    if problems:
+        raise Refused(problems)
+    return out
+
+
+def newer_than_running(session: Session, plan: Plan, year: int) -> bool:
+    """Whether an older version of this plan runs in that year, so that this one is to be held against it."""
+    try:
+        running, _ = amendment.running_version(session, plan, year)
+    except Refused:
+        return False
+    return running.version < plan.version
