@@ -55,6 +55,7 @@ SAID: dict[str, tuple[str, str]] = {
         "Đã lập kế hoạch năm sau. Hãy kiểm tra, mô phỏng rồi kích hoạt.",
         "Next year's plan is drafted. Check it, simulate it, then arm it.",
     ),
+    "closed": ("Đã đóng năm.", "The year is closed."),
     "armed": ("Đã ký danh sách và kích hoạt.", "The list is signed and the year is armed."),
     "disarmed": ("Đã hủy kích hoạt; chưa có thông báo nào được gửi.", "Disarmed; no notice had gone out."),
     "password-set": ("Đã đặt mật khẩu. Hãy đăng nhập.", "The password is set. Sign in."),

@@ -9,8 +9,9 @@ from tests import builders as b
 from tests.browser.conftest import DESK, Site
 from tests.browser.test_journeys import Keep
 from tests.browser.test_pages import CHECK, RULES, axe
+from tests.web.test_amendment import NEWER
 from tests.web.test_evidence import pdf
-from tests.web.test_plans import TEXT
+from tests.web.test_plans import TEXT, everything_decided, put_in
 
 __all__ = ["axe"]
 SMALL = {"width": 320, "height": 700}
@@ -126,3 +127,28 @@ def test_the_queue_is_worked_through_by_keyboard(site: Site, axe: str, keep: Kee
     assert [a.state for a in b.assignments(site.console.url)] == [
         WorkState.RECEIVED, WorkState.ASSIGNED, WorkState.COMPLETED,
     ]  # fmt: skip
+
+
+def test_a_newer_version_is_accepted_beside_the_running_one(site: Site, axe: str, keep: Keep, tmp_path: Path):
+    lan = site.somebody("lan")
+    browser = site.console.browser("lan")
+    put_in(browser)
+    year = everything_decided(site.console, browser, "/plans/2")
+    sha = browser.get(f"{year}/arm").text.split('name="sha256" value="')[1].split('"')[0]
+    browser.post(f"{year}/arm", {"sha256": sha, "seen": "1"}, page=year)
+    newer = tmp_path / "moi.txt"
+    newer.write_text(NEWER, encoding="utf-8")
+    lan.goto(f"{site.address}/plans")
+    lan.get_by_label("Văn bản đã ký").set_input_files(newer)
+    lan.get_by_text("Bổ sung điều văn bản không ghi rõ").click()
+    lan.get_by_label("Đây là bản mới của một kế hoạch đã có").check()
+    lan.get_by_role("button", name="Đọc và nhập").click()
+    lan.get_by_role("link", name="So sánh với năm 2021").click()
+    sound(lan, axe, keep, "ban-moi")
+    lan.get_by_label("Lý do, văn bản sửa đổi").fill("Quyết định 5/QĐ-UBND")
+    lan.get_by_role("button", name="Xem trước ai nhận gì").click()
+    expect(lan.get_by_text("Chưa có gì được ghi")).to_be_visible()
+    sound(lan, axe, keep, "ban-moi-xem-truoc")
+    lan.get_by_role("button", name="Chấp nhận những thay đổi đã chọn").click()
+    expect(lan.get_by_role("status").first).to_contain_text("Đã chấp nhận thay đổi")
+    assert b.broken(site.console.url) == []

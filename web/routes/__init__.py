@@ -24,6 +24,7 @@ from web.routes import (
     plan_limits,
     plans,
     provider,
+    rollovers,
     second_factor,
     units,
     work,
@@ -59,6 +60,7 @@ ROUTERS = (
     drafts.router,
     items.router,
     year_files.router,
+    rollovers.router,
     years.router,
 )
 """Every router of the console."""

@@ -14,7 +14,8 @@ from actions.errors import Problem, Refused
 from actions.preview import Effect, preview
 from models.cycles import Cycle
 from models.database import reading, unit_of_work
-from models.plans import Plan, PlanItem
+from models.plans import ItemStatus, Plan, PlanItem
+from models.queries import items_of
 from plan.amendment import Fate, Pair
 from web.changes import in_words
 from web.deadline_words import all_in_words
@@ -79,7 +80,13 @@ def _show(
 def _proposed(session: Session, visit: Visit, number: int) -> tuple[Plan, Plan, Cycle, list[Pair]]:
     new = the_plan(session, number)
     running, cycle = amendment.running_version(session, new, chosen_year(visit, new))
+    if running.id == new.id and not _drafts(session, new):
+        return new, running, cycle, []  # the year runs by this version, and nothing of it waits
     return new, running, cycle, amendment.propose_amendment(session, new, cycle)
+
+
+def _drafts(session: Session, plan: Plan) -> bool:
+    return any(item.status is ItemStatus.DRAFT for item in items_of(session, plan.id or 0))
 
 
 def _shown(pair: Pair, matcher: Matcher, now: dict[int, list[str]], f: Phrases) -> Shown:

@@ -1,0 +1,100 @@
+"""Next year's draft in the console: the proposal as a diff, corrected, accepted once; a year closed."""
+
+import re
+
+import pytest
+from sqlmodel import col, select
+
+from models.cycles import Assignment, Cycle, CycleState
+from models.database import reading
+from models.plans import Plan, PlanItem
+from tests import builders as b
+from tests.web.conftest import Browser, Console
+from tests.web.test_overview import accept
+from tests.web.test_plans import lan
+from tests.web.test_work import hand_in
+
+__all__ = ["lan"]
+HERE = "/plans/1/years/2021/rollover"
+
+
+def fields(page: str, **changes: str) -> dict[str, object]:
+    """What the form would send as it is shown, but for some fields."""
+    keep = dict.fromkeys(re.findall(r'name="(keep-\d+)" value="1" checked', page), "1")
+    carry = re.findall(r'name="carry" value="(\d+)" checked', page)
+    given: dict[str, object] = {"number": "15/KH-UBND", "signed_on": "3/1/2022", "carry": carry, **keep}
+    return {k: v for k, v in {**given, **changes}.items() if v != "-"}
+
+
+def next_year(console: Console) -> tuple[Plan, list[PlanItem], list[Assignment]]:
+    with reading(console.url) as session:
+        plan = session.exec(select(Plan).where(Plan.year == 2022)).one()
+        items = session.exec(
+            select(PlanItem).where(PlanItem.plan_id == plan.id).order_by(col(PlanItem.position))
+        )
+        cycle = session.exec(select(Cycle).where(Cycle.plan_id == plan.id)).one()
+        return (
+            plan,
+            list(items),
+            list(session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id))),
+        )
+
+
+def test_the_proposal_is_a_diff_with_what_goes_on(lan: Browser):
+    page = lan.get(HERE).text
+
+    assert "đổi ngày" in page
+    assert "<ins>chậm nhất ngày 20/05/2022</ins>" in page
+    assert "3 việc chưa xong chuyển tiếp" in page
+    assert f'href="{HERE}"' in lan.get("/plans/1/years/2021").text
+
+
+def test_it_is_accepted_with_corrections_and_once(console: Console, lan: Browser):
+    page = lan.get(HERE).text
+    done = lan.post(HERE, fields(page, **{"text-1": "Nhiệm vụ viết lại", "units-1": "Các Sở", "keep-2": "-"}))
+
+    plan, items, given = next_year(console)
+    assert done.headers["location"] == f"/plans/{plan.id}?year=2022&said=rolled-over"
+    assert items[0].text == "Nhiệm vụ viết lại"
+    assert {a.unit_id for a in given if a.item_id == items[0].id and not a.replaces_id} == {1, 2}
+    assert len([a for a in given if a.replaces_id]) == 3
+    assert "Năm này đã được chuyển sang năm sau" in lan.get(HERE).text
+    assert lan.post(HERE, fields(page)).status_code == 422
+    assert b.broken(console.url) == []
+
+
+def test_a_map_of_units_is_followed(console: Console, lan: Browser):
+    page = lan.get(HERE, params={"map": "Sở B = Sở A", "until": "15/2/2022"}).text
+    assert "so-b → so-a" in page
+    assert "15/02/2022" in page
+    lan.post(HERE, fields(page, map="Sở B = Sở A", until="15/2/2022"))
+
+    assert {a.unit_id for a in next_year(console)[2]} == {1}
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({"map": "Sở B"}, "Không hiểu dòng “Sở B”"),
+    ({"units-1": "Sở Bê"}, "Không có đơn vị “Sở Bê”"),
+    ({"due-1": "lúc nào đó"}, "Không hiểu thời hạn “lúc nào đó”"),
+    ({"signed_on": "mai"}, "“mai” không phải là một ngày"),
+    ({"signed_on": "3/1/2030"}, "không thuộc năm 2021 hay 2022"),
+])  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(lan: Browser, changes: dict[str, str], said: str):
+    refused = lan.post(HERE, fields(lan.get(HERE).text, **{"text-3": "Giữ những chữ này", **changes}))
+
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert ">Giữ những chữ này</textarea>" in refused.text
+
+
+def test_a_year_is_closed_when_nothing_is_unfinished(console: Console, lan: Browser):
+    lan.post(HERE, fields(lan.get(HERE).text, carry="-"))
+    close = "/plans/1/years/2021/close"
+    assert "Còn việc chưa xong" in lan.post(close, page=HERE).text
+    for number in (1, 2, 3):
+        hand_in(console, number)
+        accept(console, number)
+    assert lan.post(close, page=HERE).headers["location"].endswith("said=closed")
+
+    with reading(console.url) as session:
+        assert session.get_one(Cycle, 1).state is CycleState.CLOSED
