@@ -18,6 +18,8 @@ STEADY_SECONDS = 60.0
 """A child that has lived so long begins its waiting times anew."""
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each start after an unexpected end; the last one stays."""
+LOOK_NOW = signal.SIGCONT
+"""Tells a worker of this machine that something is due; a process that does not listen for it yet lets it pass."""
 LEFTOVER_SECONDS = 12.0
 """How long the children of a killed stack may take to notice; then they are killed."""
 

@@ -11,11 +11,12 @@ from typing import TypeVar
 
 import httpx
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from actions import cycles
 from actions.chasing import Rules
 from deployments import answers as script
+from deployments import moments
 from deployments.rehearsed import Rehearsed
 from deployments.running import Engine
 from models import ledger
@@ -23,16 +24,16 @@ from models.cycles import Assignment, Cycle
 from models.database import reading, unit_of_work
 from models.engine import EngineRun
 from models.moment import set_clock
-from models.notices import WAITING, Attempt, Morning, Notice, NoticeState
+from models.notices import Attempt, NoticeState
 from models.papers import PaperStore
 from models.queries import named
-from models.standing import calendar
 from plan.clock import local_day, local_moment
-from plan.ladder import Delivery
 from tasks.place import Place
 
 LOOK, PATIENCE = 5.0, 600.0
 """Seconds after which a wait looks whether server and worker live, and after which it gives up."""
+ROWS_LOOK, IDLE_LOOK = 0.02, 2.0
+"""Seconds between two looks at the rows while wakes run, and after which the engine is asked whether it rests."""
 LOST_TIMES = 20
 """How often a lost wake is made again: once for each time that a worker dies over it."""
 MIRROR_EVERY = 20
@@ -108,6 +109,7 @@ class Driver:
 
     def _year(self) -> None:
         """From moment to moment until nothing more is due, or the last day is over."""
+        self._rest()  # what another life of this rehearsal left in the engine
         self._work()
         month = 0
         while (moment := self._next()) is not None and local_day(moment) <= self.last:
@@ -121,8 +123,12 @@ class Driver:
             if self.report.jumps % MIRROR_EVERY == 0:
                 self._flow("mirror")
         self._jump(max(self.at, local_moment(self.last, hour(23, 59))))
+        self._rest()
         self._flow("mirror")
         self._flow("mirror")
+
+    def _rest(self) -> None:
+        self._patiently(lambda: self._engine.wait_until_idle(LOOK))
 
     def _work(self) -> None:
         """Everything that is due at this moment."""
@@ -137,45 +143,9 @@ class Driver:
     def _next(self) -> datetime | None:
         """The next moment at which anything is due: a wake, a notice, something that somebody does."""
         with reading(self.place.url) as session:
-            moments = [
-                moment for moment in (self._next_wake(session), *self._next_notices(session)) if moment
-            ]
-        if self.happenings:
-            moments.append(self.happenings[0].at)
-        return min(moments, default=None)
-
-    def _next_wake(self, session: Session) -> datetime | None:
-        """The last wake of the night of the next one: being late by an hour changes nothing, and saves jumps."""
-        first = session.exec(select(sa.func.min(Assignment.next_wake_at))).one()
-        if first is None:
-            return None
-        opens = local_moment(local_day(first), self.place.hours.opens)
-        if first >= opens:
-            return first
-        night = select(sa.func.max(Assignment.next_wake_at)).where(col(Assignment.next_wake_at) < opens)
-        return session.exec(night).one()
-
-    def _next_notices(self, session: Session) -> list[datetime | None]:
-        """When a waiting notice may go out, and when a failed one is tried again."""
-        waits = col(Notice.state).in_(WAITING)
-        ready = sa.func.coalesce(Notice.next_try_at, Notice.send_after)
-        alone = select(sa.func.min(ready)).where(waits, Notice.delivery == Delivery.ALONE)
-        digest = select(sa.func.min(Notice.send_after)).where(waits, Notice.delivery == Delivery.DIGEST)
-        return [self._as_moment(session.exec(alone).one()), self._digest_moment(session.exec(digest).one())]
-
-    def _as_moment(self, value: datetime | str | None) -> datetime | None:
-        if value is None:
-            return None
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment if moment.tzinfo else moment.replace(tzinfo=local_moment(self.last, hour()).tzinfo)
-
-    def _digest_moment(self, waiting: datetime | str | None) -> datetime | None:
-        moment = self._as_moment(waiting)
-        if moment is None or moment > self.at:
-            return moment
-        tomorrow = local_day(self.at) + timedelta(days=1)
-        with reading(self.place.url) as session:
-            return local_moment(calendar(session).on_or_after(tomorrow), self.place.hours.digest)
+            owed = moments.next_moment(session, self.at, self.place.hours)
+        people = self.happenings[0].at if self.happenings else None
+        return min((moment for moment in (owed, people) if moment is not None), default=None)
 
     def _happen(self) -> None:
         """What units and the coordinator do at this moment."""
@@ -187,25 +157,35 @@ class Driver:
                     heapq.heappush(self.happenings, following)
 
     def _wake(self) -> None:
-        """Let every wake that is due run in the engine, and wait for its end; one that got lost is made again."""
+        """Let every due wake run in the engine until the rows say that it is done; a lost one is made again."""
         if not self._due():
             return
         with self._timed("wakes"):
             self.report.wakes += self._patiently(self._make_wakes)
-            self._patiently(lambda: self._engine.wait_until_idle(LOOK))
             for _ in range(LOST_TIMES):
-                if not self._due():
+                if self._patiently(self._all_woken):
                     return
                 self.report.wakes += self._patiently(lambda: self._scheduling.remake(self.place, self.at))
-                self._patiently(lambda: self._engine.wait_until_idle(LOOK))
         raise EngineFailed(
             f"wakes of {self.at.isoformat()} were made {LOST_TIMES} times and not run; see logs/worker.log"
         )
 
+    def _all_woken(self) -> bool:
+        """Wait for the rows, which is quicker than asking the engine; False when the engine rests and some are lost."""
+        self._children.nudge()
+        since = time.monotonic()
+        while self._due():
+            if time.monotonic() - since > IDLE_LOOK:
+                self._children.mend()
+                if self._engine.is_idle():
+                    return not self._due()
+                since = time.monotonic()
+            time.sleep(ROWS_LOOK)
+        return True
+
     def _due(self) -> int:
-        due = select(sa.func.count()).where(col(Assignment.next_wake_at) <= self.at)
         with reading(self.place.url) as session:
-            return session.exec(due).one()
+            return moments.due_wakes(session, self.at)
 
     def _make_wakes(self) -> int:
         made, failed = self._scheduling.create_wakes(self.place, self.deployments, timedelta())
@@ -215,21 +195,11 @@ class Driver:
 
     def _send(self) -> None:
         """At the hour of the digest the flow `digest`, else `deliver`, if anything waits to go out."""
-        if self._waits():
+        with reading(self.place.url) as session:
+            waits = moments.something_waits(session, self.at)
+        if waits:
             opens = local_moment(local_day(self.at), self.place.hours.digest)
             self._flow("digest" if self.at >= opens else "deliver")
-
-    def _waits(self) -> bool:
-        """Whether a notice may go out by now, or a sender died with one in its hands."""
-        ready = sa.func.coalesce(Notice.next_try_at, Notice.send_after) <= self.at
-        lost = col(Notice.lease_until) <= self.at
-        held = sa.and_(col(Notice.state) == NoticeState.SENDING, lost)
-        query = select(Notice.id).where(sa.or_(sa.and_(col(Notice.state).in_(WAITING), ready), held)).limit(1)
-        lines = select(Morning.id).where(
-            Morning.day == local_day(self.at), Morning.state == NoticeState.RETRYING
-        )
-        with reading(self.place.url) as session:
-            return session.exec(query).first() is not None or session.exec(lines).first() is not None
 
     def _flow(self, name: str) -> None:
         with self._timed(name):
@@ -237,15 +207,13 @@ class Driver:
 
     def _run(self, name: str) -> None:
         """Run one of the maintenance flows to its end; one that its worker's death broke off is run again."""
-        run = self._engine.trigger(f"{name}/{name}", {})
-        seen = self._patiently(lambda: self._engine.wait_for([run], LOOK))
-        bad = [
-            f"{name} ended {end.state_name}: {end.message}" for end in seen if end.state_type != "COMPLETED"
-        ]
-        if bad and seen[0].state_type == "CRASHED":
+        run = self._engine.start(self._children.flows[name])
+        self._children.nudge()
+        (end,) = self._patiently(lambda: self._engine.wait_for([run], LOOK))
+        if end.state_type == "CRASHED":
             self._run(name)
-        elif bad:
-            raise EngineFailed("; ".join(bad))
+        elif end.state_type != "COMPLETED":
+            raise EngineFailed(f"{name} ended {end.state_name}: {end.message}")
 
     def _reckon(self) -> None:
         report = self.report

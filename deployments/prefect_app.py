@@ -9,6 +9,7 @@ is no slower: SQLite has one writer anyway. Prefect itself uses one connection w
 offers no setting for a file.
 """
 
+import gc
 from typing import Any
 
 from fastapi import FastAPI
@@ -32,4 +33,6 @@ def create_app() -> FastAPI:
     configurations.__dict__.update(
         create_async_engine=create_engine
     )  # the one place where Prefect takes it from
-    return create_prefect_app(final=True)
+    app = create_prefect_app(final=True)
+    gc.freeze()  # what was imported stays: the collector, a twentieth of the server's time, need not look at it again
+    return app

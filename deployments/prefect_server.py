@@ -97,6 +97,10 @@ def _server(place: PrefectPlace) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
         # We own no automations; matching every event against none costs a tenth of the server.
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+        # Our worker asks the pool's own endpoint each two minutes. With the default of one, every deployment would turn
+        # "not ready" and "ready" again each time, with an event and a dozen queries for each turn.
+        "PREFECT_SERVER_SERVICES_FOREMAN_DEPLOYMENT_LAST_POLLED_TIMEOUT_SECONDS": "600",
+        "PREFECT_SERVER_SERVICES_FOREMAN_WORK_QUEUE_LAST_POLLED_TIMEOUT_SECONDS": "600",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from deployments import prefect_server
+from deployments.children import LOOK_NOW
 from deployments.kick import prefect_place, speak_to
 from deployments.prefect_server import HOST, PrefectServerError, healthy
 from settings import Settings
@@ -53,7 +54,8 @@ def running_engine(
         engine = Engine(settings, lock, server_log, worker_log, say)
         try:
             engine.start(schedules=schedules, workers=workers)
-            yield engine
+            with engine.speaking():
+                yield engine
         finally:
             engine.end()
 
@@ -97,6 +99,8 @@ class Engine:
         self._server: Child | None = None
         self._workers: list[Child] = []
         self.restarts = 0
+        self.flows: dict[str, str] = {}
+        """The deployment of each maintenance flow."""
 
     def start(self, *, schedules: bool, workers: int) -> None:
         """The server, the flows, and so many workers."""
@@ -105,10 +109,18 @@ class Engine:
         speak_to(self._place)
         from tasks.engine import register_flows
 
-        register_flows(schedules=schedules)
+        self.flows = register_flows(schedules=schedules)
         self._bury()
         for _ in range(workers):
             self.add_worker()
+
+    @contextmanager
+    def speaking(self) -> Generator[None]:
+        """One connection to the server for everything that this thread asks, instead of one for each question."""
+        from prefect.context import SyncClientContext
+
+        with SyncClientContext.get_or_create():
+            yield
 
     def add_worker(self) -> Child:
         """One more worker for the same pool."""
@@ -139,6 +151,12 @@ class Engine:
             self._workers.clear()
             self._bury()
             self.add_worker()
+
+    def nudge(self) -> None:
+        """Tell the workers that something is due, so that they look at once instead of at their next turn."""
+        for worker in self._workers:
+            if worker.poll() is None:
+                worker.send_signal(LOOK_NOW)
 
     def pids(self) -> dict[str, int]:
         """The living children's process numbers, by name."""

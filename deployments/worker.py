@@ -33,6 +33,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, Pause
+from prefect.filesystems import LocalFileSystem
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.logging.loggers import flow_run_logger
@@ -42,6 +43,7 @@ from prefect.utilities.engine import propose_state_sync
 from prefect.workers.base import BaseWorker, BaseWorkerResult
 from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
 
+from deployments.children import LOOK_NOW
 from plan import clock
 from tasks.engine_api import POOL, ROOT, claim_message
 
@@ -98,7 +100,10 @@ class Flows:
         entrypoint = client.read_deployment(run.deployment_id).entrypoint
         if entrypoint is None:
             raise LookupError(f"The deployment of flow run {run.name!r} has no entrypoint.")
-        return load_flow_from_entrypoint(str(self._root / entrypoint), use_placeholder_flow=False)
+        flow = load_flow_from_entrypoint(str(self._root / entrypoint), use_placeholder_flow=False)
+        # No result of ours is kept, yet a flow and a task with no storage of their own ask the server for it each time.
+        flow.result_storage = LocalFileSystem(basepath=str(get_current_settings().results.local_storage_path))
+        return flow
 
 
 class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, BaseWorkerResult]):
@@ -165,6 +170,10 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Base
     def stop(self) -> None:
         """Take no more runs and end; to be called in the event loop's thread."""
         self._stopping.set()
+        self._free.set()
+
+    def look_now(self) -> None:
+        """Look for due runs at once; to be called in the event loop's thread."""
         self._free.set()
 
     async def _every(self, seconds: float, act: Any) -> None:
@@ -326,6 +335,7 @@ async def serve(pool: str = POOL, *, limit: int = 4, beat: Beat | None = None, r
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
+    loop.add_signal_handler(LOOK_NOW, worker.look_now)
     log.info("Worker %s serves pool %s with %d threads", worker.incarnation, pool, limit)
     await worker.serve()
 

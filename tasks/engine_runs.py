@@ -65,9 +65,15 @@ def trigger(deployment: str, parameters: dict[str, Any] | None = None) -> str:
         return str(api.create_flow_run_from_deployment(found.id, parameters=parameters or {}).id)
 
 
+def start(deployment_id: str) -> str:
+    """Run a deployment now, whatever waits already; answers the flow run."""
+    with client() as api:
+        return post(api, "/deployments/{id}/create_flow_run", {}, id=deployment_id)["id"]
+
+
 def wait_for(runs: Sequence[str], timeout: float = 600) -> list[RunSeen]:
     """Wait until all have ended, at most `timeout` seconds; raises :class:`EngineTimeout`. A deleted run has ended."""
-    limit = time.monotonic() + timeout
+    began = time.monotonic()
     with client() as api:
         while True:
             some = [list(runs[i : i + 100]) for i in range(0, len(runs), 100)]
@@ -75,21 +81,29 @@ def wait_for(runs: Sequence[str], timeout: float = 600) -> list[RunSeen]:
             late = [run for run in seen if run.state_type not in ENDED]
             if not late:
                 return seen
-            _sleep_until(limit, f"{len(late)} runs", late[0])
+            _sleep(began, timeout, f"{len(late)} runs", late[0])
 
 
 def wait_until_idle(timeout: float = 600) -> None:
     """Wait until nothing in the pool is due or under way; raises :class:`EngineTimeout`."""
-    limit = time.monotonic() + timeout
+    began = time.monotonic()
     with client() as api:
         while busy := next(_due_or_under_way(api), None):
-            _sleep_until(limit, "the pool", busy)
+            _sleep(began, timeout, "the pool", busy)
 
 
-def _sleep_until(limit: float, what: str, one: RunSeen) -> None:
-    if time.monotonic() > limit:
+def is_idle() -> bool:
+    """Whether nothing in the pool is due or under way just now."""
+    with client() as api:
+        return next(_due_or_under_way(api), None) is None
+
+
+def _sleep(began: float, timeout: float, what: str, one: RunSeen) -> None:
+    """Wait a little, longer the longer it takes: each look costs the server as much as a step of a run."""
+    waited = time.monotonic() - began
+    if waited > timeout:
         raise EngineTimeout(f"{what} did not end in time: {one.name!r}, for one, is {one.state_name}")
-    time.sleep(LOOK_SECONDS)
+    time.sleep(min(LOOK_SECONDS, max(LOOK_SECONDS / 8, waited / 4)))
 
 
 def _due_or_under_way(api: SyncPrefectClient) -> Iterator[RunSeen]:

@@ -1,6 +1,6 @@
 """From the rows to the engine and back: deployments, wakes, dead workers, lost wakes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from prefect import task
@@ -85,10 +85,13 @@ def _tell_following(place: Place, done: int, total: int) -> None:
 
 
 def create_wakes(place: Place, deployments: dict[int, str], horizon: timedelta) -> tuple[int, list[str]]:
-    """The wakes that fall due within `horizon`, each once; answers how many, and what the engine refused."""
+    """The wakes that fall due within `horizon`, each once; answers how many, and what the engine refused.
+
+    In a rehearsal one run wakes an item for all of its moments that have come: it decides everything owed by then.
+    """
     with reading(place.url) as session:
-        wakes = due_items(session, place.now + horizon)
         rehearsed = is_rehearsal(session)
+        wakes = list(due_items(session, place.now + horizon))
     runs = [
         WakeRun(
             deployments[item],
@@ -97,7 +100,7 @@ def create_wakes(place: Place, deployments: dict[int, str], horizon: timedelta) 
             rungs or "wake",
             f"{item}:{moment.isoformat()}",
         )
-        for item, moment, rungs in wakes
+        for item, moment, rungs in (_once_each(wakes) if rehearsed else wakes)
         if item in deployments
     ]
     answers = engine.create_wakes(runs)
@@ -176,7 +179,12 @@ def remake(place: Place, passed_by: datetime) -> int:
 def _late_items(place: Place, until: datetime) -> list[tuple[int, datetime, str]]:
     """The lost moments, the earliest of each item."""
     with reading(place.url) as session:
-        found: dict[int, tuple[int, datetime, str]] = {}
-        for item, moment, rungs in due_items(session, until):
-            found.setdefault(item, (item, moment, rungs))
-    return list(found.values())
+        return _once_each(due_items(session, until))
+
+
+def _once_each(wakes: Iterable[tuple[int, datetime, str]]) -> list[tuple[int, datetime, str]]:
+    """The first moment of each item, with the rungs of all of them."""
+    found: dict[int, tuple[datetime, dict[str, None]]] = {}
+    for item, moment, rungs in wakes:
+        found.setdefault(item, (moment, {}))[1].update(dict.fromkeys(rungs.split()))
+    return [(item, moment, " ".join(rungs)) for item, (moment, rungs) in found.items()]

@@ -34,9 +34,9 @@ def two_of_each(place: Place, engine: Engine) -> dict[str, Any]:
     set_clock(place.url, local_moment(local_day(place.now), time(7, 30)))
     scheduling.create_wakes(place, scheduling.ensure_deployments(place), timedelta())
     engine_runs.wait_until_idle(120)
-    delivered = _both("deliver")
+    delivered = _both("deliver", engine)
     set_clock(place.url, local_moment(local_day(place.now), time(8)))
-    return {"deliver": delivered, "digest": _both("digest"), "late": _both("deliver")}
+    return {"deliver": delivered, "digest": _both("digest", engine), "late": _both("deliver", engine)}
 
 
 def _alive(place: Place) -> int:
@@ -44,7 +44,7 @@ def _alive(place: Place) -> int:
         return len(session.exec(select(WorkerBeat).where(col(WorkerBeat.stopped_at).is_(None))).all())
 
 
-def _both(flow: str) -> list[dict[str, Any]]:
+def _both(flow: str, engine: Engine) -> list[dict[str, Any]]:
     """Two runs of a flow at the same moment; answers how each ended and who took it."""
     from tasks import engine_runs
     from tasks.engine_api import claimed_by, client
@@ -52,6 +52,7 @@ def _both(flow: str) -> list[dict[str, Any]]:
     with client() as api:
         found = api.read_deployment_by_name(f"{flow}/{flow}")
         runs = [str(api.create_flow_run_from_deployment(found.id, parameters={}).id) for _ in range(2)]
+    engine.nudge()
     seen = {run.run_id: run for run in engine_runs.wait_for(runs, 120)}
     takers = {run: [c for s in engine_runs.history(run) if (c := claimed_by(s.message))] for run in runs}
     return [

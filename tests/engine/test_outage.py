@@ -149,7 +149,7 @@ def test_what_was_missed_in_the_outage_is_never_sent_later(home: Path):
 
 def test_two_workers_and_two_senders_at_once_double_nothing(home: Path):
     set_clock(years.url(home), local_moment(date(2026, 3, 12), time(6)))
-    keeper = Keeper(seconds=0.03)
+    keeper = Keeper(seconds=0.1)
     with running(keeper) as port:
         send_to(home, port)
         answer = engine(home, "two_of_each")

@@ -75,10 +75,12 @@ def test_a_wake_does_not_start_before_its_moment(worker: Serving, item: int, wri
 
 
 def test_a_cancelled_wake_never_runs(worker: Serving, item: int, written_down: Path) -> None:
-    run = wake(item, at=now() + timedelta(seconds=3))
+    moment = now() + timedelta(seconds=10)
+    run = wake(item, at=moment)
     cancel(run)
+    after = wake(next(numbers), at=moment + timedelta(milliseconds=1))
 
-    [seen] = engine.wait_for([run], 60)
+    [seen, _] = engine.wait_for([run, after], 60)
 
     assert seen.state_type == "CANCELLED"
     assert item not in done(written_down)
@@ -190,8 +192,10 @@ def test_a_deployment_with_a_run_under_way_is_not_deleted(
 
 
 def test_runs_that_do_not_end_are_named_when_the_wait_is_over(item: int) -> None:
+    tomorrow = wake(item, at=now() + timedelta(days=1), name="T-30")
+
     with pytest.raises(EngineTimeout, match="'T-30', for one, is Scheduled"):
-        engine.wait_for([wake(item, name="T-30")], 0)
+        engine.wait_for([tomorrow], 0)
 
 
 def test_what_changed_is_seen_once_it_has_ended_with_its_flow_and_item(worker: Serving, item: int) -> None:

@@ -52,7 +52,8 @@ def test_the_runs_of_a_killed_worker_are_crashed_and_those_of_the_living_are_not
     kept = wake(second)
     until(lambda: state(kept) == "Running", 60, "the second run")
 
-    assert engine.crash_dead_runs({alive.incarnation}) == 0, "a claim that is young is left alone"
+    young = timedelta(hours=1)
+    assert engine.crash_dead_runs({alive.incarnation}, grace=young) == 0, "a claim that is young is left alone"
     assert engine.crash_dead_runs({alive.incarnation}, grace=timedelta()) == 1
 
     assert (state(lost), state(kept)) == ("Crashed", "Running")
@@ -70,6 +71,6 @@ def test_a_worker_that_is_stopped_calls_crashed_what_does_not_end_and_leaves(
 
     os.kill(worker.process.pid, signal.SIGTERM)
 
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait(60) == 0
     assert state(run) == "Crashed"
     assert worker.life.read_text().split()[-2:] == ["stop", worker.incarnation]
