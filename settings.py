@@ -236,6 +236,16 @@ class Settings(BaseSettings):
     prefect_home: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("prefect"))
     """Folder of Prefect's own database, which can be thrown away."""
 
+    prefect_database_url: Annotated[
+        str,
+        Write(
+            "postgresql+psycopg://người-dùng@máy/cơ-sở-dữ-liệu hoặc để trống",
+            "postgresql+psycopg://user@host/database or nothing",
+            private=True,
+        ),
+    ] = ""
+    """Prefect's own database on PostgreSQL, another one than the program's. Empty: SQLite in `prefect_home`."""
+
     worker_limit: Annotated[int, Field(ge=1, le=64), Write("một số từ 1 đến 64", "a number from 1 to 64")] = 4
     """How many flow runs the worker runs at once."""
 
@@ -266,6 +276,16 @@ class Settings(BaseSettings):
             raise ValueError("neither SQLite nor PostgreSQL through psycopg")
         if kind == "sqlite" and value.removeprefix("sqlite://") in {"", "/", "/:memory:"}:
             raise ValueError("a database in memory cannot be shared between the parts of the program")
+        return value
+
+    @field_validator("prefect_database_url")
+    @classmethod
+    def _of_prefect(cls, value: str, info: Any) -> str:
+        value = value.strip().replace("postgresql://", "postgresql+psycopg://", 1)
+        if value and value.partition("://")[0] != "postgresql+psycopg":
+            raise ValueError("not PostgreSQL")
+        if value and value == info.data.get("database_url"):
+            raise ValueError("the program's own database; Prefect wants one to itself")
         return value
 
     @field_validator("evidence_url", "mail_url", "bounce_url")

@@ -67,6 +67,7 @@ def _place(home: Path) -> Place:
     settings = here().settings.model_copy(update={
         "home": home, "database_url": f"sqlite:///{home}/dondoc.db", "evidence_url": f"file://{home}/evidence",
         "mail_dir": home / "mail", "mail_url": "", "prefect_home": home / "prefect",
+        "prefect_database_url": "",
         "office": "UBND tỉnh Bình Sơn (ví dụ)",
     })  # fmt: skip
     home.mkdir(parents=True)

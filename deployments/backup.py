@@ -82,14 +82,16 @@ def _held_still(settings: Settings) -> Generator[None]:
 
 
 def _copy_databases(settings: Settings, place: Path) -> None:
-    prefect = settings.prefect_home / "prefect.db"
-    url = sa.make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        _copy_sqlite(Path(str(url.database)), place / OURS)
-    else:
-        _run("pg_dump", "--format=custom", f"--file={place / OURS}", _plain(url))
-    if prefect.exists():
-        _copy_sqlite(prefect, place / PREFECT)
+    for url, copy in ((sa.make_url(settings.database_url), OURS), (_prefects(settings), PREFECT)):
+        if url.get_backend_name() != "sqlite":
+            _run("pg_dump", "--format=custom", f"--file={place / copy}", _plain(url))
+        elif copy == OURS or Path(str(url.database)).exists():
+            _copy_sqlite(Path(str(url.database)), place / copy)
+
+
+def _prefects(settings: Settings) -> sa.URL:
+    """Where Prefect's database is."""
+    return sa.make_url(settings.prefect_database_url or f"sqlite:///{settings.prefect_home / 'prefect.db'}")
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -127,6 +129,7 @@ def _manifest(settings: Settings, place: Path, file: Path) -> Kept:
     manifest = {
         "made_at": clock.now().isoformat(),
         "backend": backend,
+        "prefect_backend": _prefects(settings).get_backend_name(),
         "head": f"{seq}:{digest}",
         "papers": len(papers),
     }
@@ -137,9 +140,9 @@ def _manifest(settings: Settings, place: Path, file: Path) -> Kept:
 def restore(settings: Settings, file: Path, *, force: bool = False) -> Kept:
     """Put an archive back, after its ledger has been verified. Refuses to overwrite data unless `force`."""
     url = sa.make_url(settings.database_url)
-    target = Path(str(url.database))
-    if url.get_backend_name() == "sqlite" and target.exists() and not force:
-        raise BackupError(f"{target} exists; restore into an empty place, or add --force to replace it")
+    if not force and _holds_something(url):
+        shown = url.render_as_string(hide_password=True) if url.host else str(url.database)
+        raise BackupError(f"{shown} exists; restore into an empty place, or add --force to replace it")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         manifest = _unpack(file, place)
@@ -149,22 +152,23 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Kept:
             )
         if url.get_backend_name() == "sqlite":
             _check(place / OURS)
-            _put_sqlite(place / OURS, target)
+            _put_sqlite(place / OURS, Path(str(url.database)))
         else:
-            _run(
-                "pg_restore",
-                "--clean",
-                "--if-exists",
-                "--no-owner",
-                f"--dbname={_plain(url)}",
-                str(place / OURS),
-            )
+            _put_postgresql(place / OURS, url)
         if (place / PREFECT).exists():
-            settings.prefect_home.mkdir(parents=True, exist_ok=True)
-            _put_sqlite(place / PREFECT, settings.prefect_home / "prefect.db")
+            _put_prefects(
+                place / PREFECT, str(manifest.get("prefect_backend", "sqlite")), _prefects(settings)
+            )
         _put_papers(place / EVIDENCE, PaperStore(settings.evidence_url))
     number = str(manifest["head"]).partition(":")[0]
     return Kept(file, int(number), int(str(manifest["papers"])), str(manifest["head"]))
+
+
+def _holds_something(url: sa.URL) -> bool:
+    if url.get_backend_name() == "sqlite":
+        return Path(str(url.database)).exists()
+    with engine_for(url.render_as_string(hide_password=False)).connect() as connection:
+        return bool(sa.inspect(connection).get_table_names())
 
 
 def _unpack(file: Path, place: Path) -> dict[str, object]:
@@ -191,6 +195,21 @@ def _put_sqlite(source: Path, target: Path) -> None:
         Path(f"{target}{suffix}").unlink(missing_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(source, target)
+
+
+def _put_postgresql(source: Path, url: sa.URL) -> None:
+    words = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+    _run("pg_restore", *words, f"--dbname={_plain(url)}", str(source))
+
+
+def _put_prefects(source: Path, backend: str, url: sa.URL) -> None:
+    """Put Prefect's database back; one of the other kind is left out, because `schedule` makes everything again."""
+    if backend != url.get_backend_name():
+        return
+    if backend == "sqlite":
+        _put_sqlite(source, Path(str(url.database)))
+    else:
+        _put_postgresql(source, url)
 
 
 def _put_papers(folder: Path, store: PaperStore) -> None:

@@ -9,7 +9,7 @@ from settings import Settings
 
 def prefect_place(settings: Settings) -> PrefectPlace:
     """Where the Prefect of these settings lives."""
-    return PrefectPlace(settings.prefect_home, settings.prefect_port)
+    return PrefectPlace(settings.prefect_home, settings.prefect_port, settings.prefect_database_url or None)
 
 
 def speak_to(place: PrefectPlace) -> None:

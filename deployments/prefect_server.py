@@ -8,34 +8,30 @@ import json
 import os
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from deployments.prefect_database import (
+    BrokenPrefectDatabase,
+    PrefectServerError,
+    check_database,
+    throw_away,
+)
 from deployments.words import said
-from models.database import StoreError
+
+__all__ = ["BrokenPrefectDatabase", "PortTaken", "PrefectPlace", "PrefectServerError", "check", "environment"]
 
 HOST = "127.0.0.1"
 
 
-class PrefectServerError(StoreError):
-    """The Prefect server cannot start or does not answer; the message says what to do."""
-
-
 class PortTaken(PrefectServerError):
     """Something else listens on the port that the server should have."""
-
-
-class BrokenPrefectDatabase(PrefectServerError):
-    """Prefect's own database cannot be used; it can be thrown away."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +147,11 @@ def arguments(place: PrefectPlace) -> list[str]:
 def check(place: PrefectPlace) -> None:
     """Refuse, before anything starts, what cannot work.
 
-    Raises `PortTaken` when the port is in use and `BrokenPrefectDatabase` when the SQLite file cannot be read or comes
-    from another version of Prefect.
+    Raises `PortTaken` when the port is in use and `BrokenPrefectDatabase` when the database cannot be opened, holds
+    something else, or comes from another version of Prefect.
     """
     check_port_free(place.port, "Prefect's server", "DONDOC_PREFECT_PORT")
-    if place.database_file is not None and place.database_file.exists():
-        _check_sqlite(place.database_file)
+    check_database(place.database_file, place.database_url)
 
 
 def check_port_free(port: int, whose: str, setting: str) -> None:
@@ -192,53 +187,6 @@ def healthy(api_url: str) -> bool:
         return False
 
 
-def _check_sqlite(file: Path) -> None:
-    try:
-        with closing(
-            sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)
-        ) as connection:
-            names = {
-                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-            if not names:
-                return
-            if "alembic_version" not in names:
-                raise BrokenPrefectDatabase(_throw_away(file, "not a database of Prefect"))
-            revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
-    except sqlite3.Error as broken:
-        raise BrokenPrefectDatabase(_throw_away(file, str(broken))) from broken
-    unknown = set(revisions) - _known_revisions()
-    if unknown:
-        why = (
-            f"written by another version of Prefect than {version('prefect')} (revision {', '.join(unknown)})"
-        )
-        raise BrokenPrefectDatabase(_throw_away(file, why))
-
-
-def _throw_away(file: Path, why: str) -> str:
-    return said(
-        f"Cơ sở dữ liệu của Prefect {file} không dùng được ({why}). Trong đó không có gì cần giữ: hãy xóa tệp này (và "
-        "các tệp cạnh nó có đuôi -wal, -shm) rồi khởi động lại; mọi thứ sẽ được tạo lại.",
-        f"Prefect's database {file} cannot be used ({why}). Nothing of value is in it: delete that file (and the files "
-        "beside it that end in -wal and -shm) and start again; everything in it is made anew.",
-    )
-
-
-def _known_revisions() -> set[str]:
-    spec = find_spec("prefect")
-    if spec is None or spec.origin is None:
-        raise PrefectServerError("Prefect is not installed.")
-    folder = Path(spec.origin).parent / "server" / "database" / "_migrations" / "versions" / "sqlite"
-    found: set[str] = set()
-    for file in folder.glob("*.py"):
-        match = re.search(
-            r"^revision(?:\s*:\s*\w+)?\s*=\s*[\"'](\w+)[\"']", file.read_text("utf-8"), re.MULTILINE
-        )
-        if match:
-            found.add(match.group(1))
-    return found
-
-
 def start(place: PrefectPlace, *, log: int, base: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start the server; its output goes to the file descriptor `log`. It dies with this process.
 
@@ -262,5 +210,5 @@ def explain_end(output: str, file: Path | None) -> str:
     if file is not None and re.search(
         r"Can't locate revision|not a database|malformed|no such (table|column)|readonly database", output
     ):
-        return _throw_away(file, "the server cannot open it")
+        return throw_away(file, "the server cannot open it")
     return ""

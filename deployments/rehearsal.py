@@ -83,7 +83,7 @@ def own_place(live: Place, home: Path | None, *, resume: bool) -> Place:
     own = {
         "home": folder, "database_url": f"sqlite:///{folder}/dondoc.db", "evidence_url": f"file://{folder}/evidence",
         "mail_dir": folder / "mail", "mail_url": "", "prefect_home": folder / "prefect", "prefect_port": free_port(),
-        "heartbeat_url": None,
+        "prefect_database_url": "", "heartbeat_url": None,
     }  # fmt: skip
     settings: Settings = live.settings.model_copy(update=own)
     return at_place(settings)

@@ -29,7 +29,8 @@ def postgresql_server(postgresql_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def _new(server: sa.Engine, *, template: str = "template0") -> Iterator[str]:
+def new_database(server: sa.Engine, *, template: str = "template0") -> Iterator[str]:
+    """A database of its own on the server, dropped afterwards; yields its address."""
     name = f"dondoc_test_{uuid4().hex}"
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
@@ -43,7 +44,7 @@ def _new(server: sa.Engine, *, template: str = "template0") -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: sa.Engine) -> Iterator[str]:
     """The name of a migrated, empty PostgreSQL database."""
-    for url in _new(postgresql_server):
+    for url in new_database(postgresql_server):
         migrations.upgrade(url)
         engine_for(url).dispose()  # a template may have no connections
         yield sa.make_url(url).database or ""
@@ -60,7 +61,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def postgresql_copy(postgresql_server: sa.Engine, postgresql_template: str) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of this test's own."""
-    yield from _new(postgresql_server, template=postgresql_template)
+    yield from new_database(postgresql_server, template=postgresql_template)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,4 +76,4 @@ def empty_url(url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
     if url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from _new(request.getfixturevalue("postgresql_server"))
+        yield from new_database(request.getfixturevalue("postgresql_server"))

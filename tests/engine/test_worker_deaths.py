@@ -53,7 +53,9 @@ def test_the_runs_of_a_killed_worker_are_crashed_and_those_of_the_living_are_not
     until(lambda: state(kept) == "Running", 60, "the second run")
 
     young = timedelta(hours=1)
-    assert engine.crash_dead_runs({alive.incarnation}, grace=young) == 0, "a claim that is young is left alone"
+    assert engine.crash_dead_runs({alive.incarnation}, grace=young) == 0, (
+        "a claim that is young is left alone"
+    )
     assert engine.crash_dead_runs({alive.incarnation}, grace=timedelta()) == 1
 
     assert (state(lost), state(kept)) == ("Crashed", "Running")
