@@ -18,6 +18,7 @@ from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
 from models.engine import WorkerBeat
+from models.hooks import Webhook
 from models.notices import BounceBox, Notice, NoticeState
 from models.people import Person, PersonRole, Unit
 from models.queries import switch
@@ -58,7 +59,7 @@ def check_up(place: Place) -> list[Finding]:
     """Every check in turn; one that fails does not keep the others from being made."""
     checks: list[Callable[[Place], Iterator[Finding]]] = [
         _versions, _disk, _database, _ledger_head, _prefect, _worker, _channel, _bounce_box, _provider, _scanner,
-        _directory, _outbox,
+        _webhooks, _directory, _outbox,
     ]  # fmt: skip
     found: list[Finding] = []
     for look in checks:
@@ -199,6 +200,21 @@ def _scanner(place: Place) -> Iterator[Finding]:
         yield _ok("scanner", f"{place.settings.scanner}: {answers(place.settings)}")
     except ScannerDown as error:
         yield Finding("scanner", "error", str(error), "start it, or check DONDOC_SCANNER")
+
+
+def _webhooks(place: Place) -> Iterator[Finding]:
+    with reading(place.url) as session:
+        for hook in session.exec(select(Webhook).order_by(col(Webhook.id))):
+            if hook.why:
+                yield Finding(
+                    "webhook",
+                    "warning",
+                    f"{hook.id} was switched off: {hook.why}",
+                    f"mend the receiver, then: dondoc webhook on {hook.id}",
+                )
+            elif hook.failing_since:
+                seen = f"{hook.id} has failed since {hook.failing_since:%d/%m %H:%M} UTC"
+                yield Finding("webhook", "warning", seen, f"see: dondoc webhook messages {hook.id}")
 
 
 def _directory(place: Place) -> Iterator[Finding]:

@@ -68,6 +68,7 @@ SAID: dict[str, tuple[str, str]] = {
         "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.",
         "The password is changed. Every other sign-in has ended.",
     ),
+    "pinged": ("Tin thử sẽ được gửi trong vài phút.", "A test message goes out within minutes."),
     "factor-reset": (
         "Đã gỡ bước xác thực thứ hai; người đó có thể đăng nhập bằng mật khẩu và đặt lại.",
         "The second factor is off; they can sign in with the password and set it up anew.",

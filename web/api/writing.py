@@ -60,19 +60,37 @@ async def write(
 
 
 def once(
-    who: Caller, asked: Write, status: int, do: Callable[[Session], BaseModel], *, kick: bool = False
+    who: Caller,
+    asked: Write,
+    status: int,
+    do: Callable[[Session], BaseModel],
+    *,
+    kick: bool = False,
+    keeps: bool = True,
 ) -> Response:
-    """Do it in one transaction and answer; under a key that was used before, the answer is the one given then."""
+    """Do it in one transaction and answer; under a key that was used before, the answer is the one given then.
+
+    With `keeps=False` the answer holds a secret and is not kept: such a request sent again is refused.
+    """
     with unit_of_work(who.place.url) as session:
         if found := _before(session, who, asked):
+            if not keeps:
+                raise _shown_once()
             return _json(found.body, found.status, {"idempotency-replayed": "true"})
         body = do(session).model_dump_json()
         if asked.key:
-            _keep(session, who, asked, status, body)
+            _keep(session, who, asked, status, body if keeps else "")
     answer = _json(body, status, {})
     if kick:
         answer.background = BackgroundTask(nudge_engine, who.kick, who.place)
     return answer
+
+
+def _shown_once() -> Refused:
+    return Refused([Problem(
+        "this was done under the same Idempotency-Key, and its secret is shown once only; change the secret",
+        "việc này đã làm với cùng Idempotency-Key và bí mật chỉ hiện một lần; hãy đổi bí mật",
+    )])  # fmt: skip
 
 
 def _before(session: Session, who: Caller, asked: Write) -> Idempotent | None:
