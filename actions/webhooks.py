@@ -222,6 +222,7 @@ def _give_up(session: Session, hook: Webhook, why: str, at: datetime) -> None:
 
 def _drop(session: Session, hook: Webhook, at: datetime) -> None:
     """What waits for a webhook that is off goes nowhere."""
+    session.flush()
     waiting = sa.update(HookMessage).where(
         col(HookMessage.webhook_id) == hook.id, col(HookMessage.settled_at).is_(None)
     )
