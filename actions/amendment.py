@@ -148,7 +148,7 @@ def _accept(
             ItemLineage(item_id=heir.id or 0, from_item_id=old.id or 0, how="amendment" if item else DROPPED)
         )
     if old and item and pair.fate in {Fate.UNCHANGED, Fate.REWORDED}:
-        out.kept += _go_on(session, cycle, old, item, rules)
+        out.kept += _go_on(session, cycle, old, item, at, rules)
     else:
         _replace(
             session,
@@ -171,7 +171,7 @@ def _accept(
     )  # fmt: skip
 
 
-def _go_on(session: Session, cycle: Cycle, old: PlanItem, item: PlanItem, rules: Rules) -> int:
+def _go_on(session: Session, cycle: Cycle, old: PlanItem, item: PlanItem, at: datetime, rules: Rules) -> int:
     """Let every assignment of the year, finished or not, stand under the new version's item."""
     item.status, item.undated, item.ladder, item.deadlines = (
         ItemStatus.ACCEPTED,
@@ -199,7 +199,7 @@ def _go_on(session: Session, cycle: Cycle, old: PlanItem, item: PlanItem, rules:
     for assignment, standing in zip(rows, standings(session, rows, rules.ladders), strict=True):
         if assignment.next_wake_at is not None:  # the minute of the night's wake follows the item
             keys = known.get((standing.assignment_id, standing.version), set())
-            set_next_wake(assignment, standing, rules, keys)
+            set_next_wake(assignment, standing, rules, keys, at)
         session.add(assignment)
     return len(rows)
 

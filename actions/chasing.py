@@ -18,7 +18,7 @@ from plan.calendar import WorkingCalendar
 from plan.kinds import NoticeKind
 from plan.ladder import ANNOUNCE, REVIEW, Hours, Ladder, PlannedNotice
 from plan.lifecycle import WorkState
-from plan.owed import Decision, Standing, decide, next_wake, undecided
+from plan.owed import Decision, Standing, decide, next_wake, undecided, waits
 from plan.recipients import Directory, Recipient
 
 CHUNK = 500
@@ -92,7 +92,7 @@ def _wake_chunk(
         for decision in decide(standing, rules.calendar, before, at, rules.hours):
             before.add((decision.notice.rung, decision.notice.day))
             rows += _rows(assignment, standing, decision, rules.directory, at, woken)
-        set_next_wake(assignment, standing, rules, before)
+        set_next_wake(assignment, standing, rules, before, at)
         session.add(assignment)
     _void_older(session, rows, at)
     insert_notices(session, rows, at, SYSTEM)
@@ -213,12 +213,42 @@ def insert_notices(session: Session, rows: Sequence[dict[str, Any]], at: datetim
 
 
 def set_next_wake(
-    assignment: Assignment, standing: Standing, rules: Rules, decided_keys: set[tuple[str, Any]]
+    assignment: Assignment, standing: Standing, rules: Rules, decided_keys: set[tuple[str, Any]], at: datetime
 ) -> None:
-    """Write when the rules must look at this assignment again, and for which rungs."""
-    following = next_wake(standing, rules.calendar, decided_keys, rules.hours)
+    """Write when the rules must look at this assignment again after `at`, and for which rungs."""
+    following = next_wake(standing, rules.calendar, decided_keys, rules.hours, at=at)
+    assignment.escalation_waits = waits(standing, rules.calendar, decided_keys, at, rules.hours)
     assignment.next_wake_at = following.at if following else None
     assignment.next_rungs = " ".join(following.rungs) if following else ""
+
+
+def reconsider(session: Session, at: datetime, hours: Hours) -> int:
+    """Plan a wake for the next working day where an escalation waited and enough has been delivered meanwhile.
+
+    Answers how many assignments are looked at again.
+    """
+    query = (
+        select(Assignment)
+        .join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
+        .where(Cycle.state == CycleState.ARMED, col(Assignment.escalation_waits))
+        .order_by(col(Assignment.id))
+        .with_for_update(of=Assignment)
+    )
+    moved, waiting = 0, session.exec(query).all()
+    if not waiting:
+        return 0
+    rules = Rules.of(session, hours)
+    for chunk in _chunks(waiting):
+        known = decided(session, [a.id or 0 for a in chunk])
+        for assignment, standing in zip(chunk, standings(session, chunk, rules.ladders), strict=True):
+            before = assignment.next_wake_at
+            keys = known.get((standing.assignment_id, standing.version), set())
+            set_next_wake(assignment, standing, rules, keys, at)
+            if before is not None and assignment.next_wake_at is not None:  # never later than it was
+                assignment.next_wake_at = min(before, assignment.next_wake_at)
+            moved += assignment.next_wake_at != before
+            session.add(assignment)
+    return moved
 
 
 def _count_units(session: Session, item_id: int, woken: Woken) -> None:
@@ -259,7 +289,7 @@ def void_rest(
         at,
         actor,
     )
-    assignment.next_wake_at, assignment.next_rungs = None, ""
+    assignment.next_wake_at, assignment.next_rungs, assignment.escalation_waits = None, "", False
     session.add(assignment)
 
 
@@ -270,7 +300,7 @@ def restart(
     assignment.version += 1
     assignment.since, assignment.announce = at, announce
     standing = standings(session, [assignment], rules.ladders)[0]
-    set_next_wake(assignment, standing, rules, set())
+    set_next_wake(assignment, standing, rules, set(), at)
     session.add(assignment)
 
 

@@ -192,7 +192,7 @@ def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, 
                 void += notice_rows(
                     assignment.unit_id, standing, notice, rules.directory, at, void="before arming"
                 )
-        set_next_wake(assignment, standing, rules, set())
+        set_next_wake(assignment, standing, rules, set(), at)
     session.add_all(assignments)
     insert_notices(session, void, at, actor)
 

@@ -244,7 +244,7 @@ def _set_due(session: Session, one: _One, rules: Rules, reason: str, at: datetim
     elif a.state is not WorkState.SUSPENDED:
         a.version, a.since, a.announce = a.version + 1, at, False
         anew = replace(one.later, due_on=a.due_on, version=a.version, since=at, announce=False, delivered=0)
-        set_next_wake(a, anew, rules, set())
+        set_next_wake(a, anew, rules, set(), at)
     session.add(a)
     ledger.record(
         session, at, actor, "assignment.redated", f"assignment:{a.id}", old=old, new=a.due_on, reason=reason
@@ -268,7 +268,7 @@ def _shift_notices(
         mine = _void_rows(one, one.shift.void, rules, at, reason)
         mine += _void_rows(one, one.shift.told, rules, at, f"told before; {reason}")
         rows += mine
-        set_next_wake(a, one.later, rules, one.keys | {(row["rung"], row["day"]) for row in mine})
+        set_next_wake(a, one.later, rules, one.keys | {(row["rung"], row["day"]) for row in mine}, at)
         session.add(a)
         session.add(Replanned(assignment_id=a.id or 0, version=a.version, at=at, reason=reason))
     insert_notices(session, rows, at, actor)

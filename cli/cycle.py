@@ -15,6 +15,7 @@ from deployments.kick import kick
 from models.cycles import Cycle
 from models.database import reading, unit_of_work
 from models.plans import Plan
+from plan.recipients import shown
 from plan.simulation import SimulatedNotice, local_hour, sha256, totals
 from tasks.place import Place
 
@@ -72,14 +73,14 @@ def simulate(plan: str, *, year: int | None = None, output: Output = "text") -> 
 def _row(n: SimulatedNotice) -> dict[str, object]:
     return {
         "day": n.day, "hour": local_hour(n), "item": n.item_code, "unit": n.unit, "rung": n.rung,
-        "recipient": n.address or say("KHÔNG CÓ", "NOBODY"), "delivery": n.delivery, "why": n.void or n.why,
+        "recipient": shown(n.address) or say("KHÔNG CÓ", "NOBODY"), "delivery": n.delivery, "why": n.void or n.why,
     }  # fmt: skip
 
 
 def _json(n: SimulatedNotice) -> dict[str, object]:
     return {
         "assignment": n.assignment_id, "item": n.item_code, "unit": n.unit, "occurrence": n.occurrence, "rung": n.rung,
-        "day": n.day, "hour": local_hour(n), "recipient": n.address or None, "channel": n.channel or None,
+        "day": n.day, "hour": local_hour(n), "recipient": shown(n.address) or None, "channel": n.channel or None,
         "delivery": n.delivery, "why": n.why, "void": n.void or None,
     }  # fmt: skip
 

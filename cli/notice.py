@@ -9,6 +9,7 @@ from cli.here import acting, open_place
 from cli.show import Output, print_json, table, tell
 from models.database import reading, unit_of_work
 from models.notices import Attempt, Bounce, BounceEnd, Notice, NoticeState
+from plan.recipients import shown
 
 app = App(name="notice")
 
@@ -39,7 +40,9 @@ def list_(
         "tries",
         "message_id",
     )
-    table(({key: getattr(row, key) for key in keys} for row in rows), output)
+    table(
+        ({key: getattr(row, key) for key in keys} | {"address": shown(row.address)} for row in rows), output
+    )
 
 
 @app.command

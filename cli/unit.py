@@ -13,6 +13,7 @@ from cli.here import acting, open_place
 from cli.show import Output, table, tell
 from models.database import reading, unit_of_work
 from models.people import Contact, Person, Unit
+from plan.recipients import shown
 
 app = App(name="unit")
 
@@ -38,7 +39,7 @@ def list_(*, output: Output = "text") -> None:
         contacts = session.exec(select(Contact).where(col(Contact.active))).all()
         units = session.exec(select(Unit).order_by(Unit.code)).all()
     reached = {
-        u.id: "; ".join(f"{c.role}: {c.address}" for c in contacts if c.unit_id == u.id) for u in units
+        u.id: "; ".join(f"{c.role}: {shown(c.address)}" for c in contacts if c.unit_id == u.id) for u in units
     }
     table(({"code": u.code, "name": u.name, "contacts": reached[u.id]} for u in units), output)
 
@@ -48,7 +49,10 @@ def bounced(*, output: Output = "text") -> None:
     """List the addresses that mail comes back from; nothing is sent there. (Địa chỉ bị trả thư)"""
     with reading(open_place().url) as session:
         rows = dead_addresses(session)
-    table(({"address": d.address, "whose": d.whose, "since": d.since, "key": d.key} for d in rows), output)
+    table(
+        ({"address": shown(d.address), "whose": d.whose, "since": d.since, "key": d.key} for d in rows),
+        output,
+    )
 
 
 @app.command

@@ -28,7 +28,7 @@ from notifications.channels import ChannelError, Status
 from notifications.services import check_addresses
 from plan import clock
 from plan.ladder import Audience
-from plan.recipients import Reach
+from plan.recipients import Reach, shown
 from tasks.place import Place
 from tasks.provider import Provider, ProviderError
 from tasks.scanner import ScannerDown, answers
@@ -177,7 +177,7 @@ def _bounce_box(place: Place) -> Iterator[Finding]:
         seen = "nobody reads what comes back: a mail to a dead address counts as delivered"
         yield Finding("bounces", "warning", seen, "set DONDOC_BOUNCE_URL")
     if dead:
-        seen = "mail comes back from: " + ", ".join(sorted({f"{d.address} ({d.whose})" for d in dead}))
+        seen = "mail comes back from: " + ", ".join(sorted({f"{shown(d.address)} ({d.whose})" for d in dead}))
         yield Finding(
             "dead addresses", "warning", seen, "correct them, or: dondoc unit use-again ADDRESS --reason …"
         )

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.chase import wake_everything
+from tasks.chase import reconsider_escalations, wake_everything
 from tasks.delivery import send_alone, send_digests
 from tasks.morning import send_morning
 
@@ -18,6 +18,7 @@ def digest() -> State[Any]:
     alone = send_alone()
     digests = send_digests()
     morning = send_morning()
+    reconsider_escalations()
     return Completed(
         name="Sent", message=f"by themselves: {alone}; digests: {digests}; morning line: {morning}"
     )

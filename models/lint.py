@@ -17,7 +17,7 @@ from models.people import Contact, ContactRole, GroupMember, Person, PersonRole,
 from models.standing import directory
 from models.year import Absence
 from plan.ladder import Audience
-from plan.recipients import Away, Recipient, circle
+from plan.recipients import Away, Recipient, circle, shown
 
 Key = TypeVar("Key", int, str)
 
@@ -136,7 +136,7 @@ def _reach(session: Session, office: _Office) -> Iterator[Found]:
     for contact in office.contacts:
         if contact.bounced_at is not None:
             name = office.names.get(contact.unit_id, "")
-            yield Found(Fault.BOUNCED, name, contact.unit_id, others=(contact.address,))
+            yield Found(Fault.BOUNCED, name, contact.unit_id, others=(shown(contact.address),))
 
 
 def _parents(office: _Office) -> Iterator[Found]:
@@ -170,7 +170,7 @@ def _deputies(session: Session, office: _Office) -> Iterator[Found]:
     rows = session.exec(select(Absence).order_by(col(Absence.first_day))).all()
     known = [Away(r.who, Recipient(r.deputy, "", ""), r.first_day, r.last_day) for r in rows]
     names = {f"person:{p.id}": p.name for p in office.people}
-    names |= {f"contact:{c.id}": c.name or c.address for c in office.contacts}
+    names |= {f"contact:{c.id}": c.name or shown(c.address) for c in office.contacts}
     told: set[frozenset[str]] = set()
     for line in known:
         ring = circle(line, [other for other in known if other is not line])

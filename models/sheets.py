@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from plan.clock import LOCAL, local_moment
 from plan.overview import Overview
+from plan.recipients import shown
 from plan.simulation import Case, SimulatedNotice, local_hour, sha256, totals
 
 _WIDEST = 60
@@ -50,7 +51,7 @@ def workbook(notices: Sequence[SimulatedNotice], look: Overview, title: str) -> 
                 n.unit,
                 n.occurrence,
                 n.rung,
-                n.address,
+                shown(n.address),
                 n.channel,
                 n.delivery.value,
                 n.void or n.why,

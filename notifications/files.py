@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from notifications.channels import Channel, ChannelError, Closing, Outcome, Status
@@ -59,7 +60,8 @@ class FileChannel(Closing):
         return Outcome("", Status.ACCEPTED, None, self.description)
 
     def _keep(self, message: Message) -> Path:
-        data = as_bytes(message, self.sender, self.sender_name, readable=True)
+        to = message.to.split("://", 1)[0] + "@channel.invalid" if "://" in message.to else message.to
+        data = as_bytes(replace(message, to=to), self.sender, self.sender_name, readable=True)
         path = self.folder / f"{local_day(message.date)}" / file_name(message)
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
@@ -123,7 +125,7 @@ class CaptureChannel(FileChannel):
             return
         for message in messages:
             filed = next(kept((message,)))
-            if filed.status is Status.ACCEPTED:
+            if filed.status is Status.ACCEPTED and "://" not in message.to:
                 yield from self._server.send((message,))
             else:
                 yield filed

@@ -82,7 +82,7 @@ def open_channel(
         return FileChannel(folder, sender, sender_name, lang=lang)
     assert url is not None
     url = re.sub(r"^smtp(s?)://", r"dondocmail\1://", url.strip())  # the name by which people know it
-    service, found = _service(url, lang)
+    service, found = service_at(url, lang)
     if isinstance(service, MailPlugin):
         service.sender = sender if not service.sender else service.sender
         service.sender_name = service.sender_name or sender_name
@@ -173,7 +173,7 @@ def listening(secrets: Sequence[str]) -> Generator[list[str]]:
         log.removeFilter(ear)
 
 
-def _service(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
+def service_at(url: str, lang: Lang) -> tuple[NotifyBase | None, list[str]]:
     """The Apprise service behind an address, or why there is none."""
     register()
     scheme = urlsplit(url).scheme or "?"

@@ -148,7 +148,7 @@ _NIGHT = timedelta(minutes=30)
 _SPREAD_MINUTES = 300
 
 
-def _wake(day: date, spread: int) -> datetime:
+def night(day: date, spread: int) -> datetime:
     """When the night's wake for `day` runs: spread over five hours, the same minute for one item on every day."""
     return local_moment(day, time.min) + _NIGHT + timedelta(minutes=spread * 37 % _SPREAD_MINUTES)
 
@@ -168,7 +168,7 @@ def _hour(rung: Rung, hours: Hours) -> time:
 
 def _planned(rung: Rung, name: str, day: date, spread: int, hours: Hours) -> PlannedNotice:
     return PlannedNotice(
-        name, day, local_moment(day, _hour(rung, hours)), _wake(day, spread),
+        name, day, local_moment(day, _hour(rung, hours)), night(day, spread),
         rung.audience, rung.delivery, rung.escalation, rung.after_delivered, rung.channel,
     )  # fmt: skip
 

@@ -4,14 +4,26 @@ It is level-triggered. It looks at how an assignment stands now and at which of 
 before, and decides every rung whose day has come: at most one notice per audience is owed, whatever an outage let pass.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from plan.calendar import WorkingCalendar
-from plan.ladder import OFFICE, Delivery, Hours, Ladder, PlannedNotice, announcement, climb, in_order, review
+from plan.clock import local_day, local_moment
+from plan.ladder import (
+    OFFICE,
+    Delivery,
+    Hours,
+    Ladder,
+    PlannedNotice,
+    announcement,
+    climb,
+    in_order,
+    night,
+    review,
+)
 from plan.lifecycle import OPEN, WorkState
 
 Key = tuple[str, date]
@@ -97,33 +109,62 @@ def decide(
 
     1. What passed before the deadline came into force is void: "before arming".
     2. While the unit owes nothing (submitted, suspended, finished) the rung is void with the state as its reason.
-    3. An escalation needs its number of delivered notices.
+    3. An escalation needs its number of delivered notices: until they are, it waits undecided. It is void once a later
+       one has gone in its place, or when the ladder has ended and the number was never reached.
     4. Of what remains the newest per audience is owed; older ones are void: "outage, replaced by …".
     """
-    due = [
-        notice
-        for notice in planned(standing, calendar, hours)
-        if notice.wake_at <= at and (notice.rung, notice.day) not in decided
-    ]
-    newest = {notice.audience: notice for notice in due if not _refused(notice, standing)}
-    return [Decision(notice, _void(notice, standing, newest.get(notice.audience))) for notice in due]
+    rungs = planned(standing, calendar, hours)
+    due = [n for n in rungs if n.wake_at <= at and (n.rung, n.day) not in decided]
+    later = [n for n in rungs if n.escalation and (n.rung, n.day) in decided]
+    ready = [n for n in due if not _waits(n, standing, later) or at >= last_look(standing, rungs, calendar)]
+    newest = {n.audience: n for n in ready if not _refused(n, standing, later)}
+    return [Decision(n, _void(n, standing, later, newest.get(n.audience))) for n in ready]
 
 
-def _refused(notice: PlannedNotice, standing: Standing) -> str:
+def _waits(notice: PlannedNotice, standing: Standing, later: Iterable[PlannedNotice]) -> bool:
+    """Whether an escalation whose moment has come is held back only because too few notices were delivered."""
+    return _too_few(notice, standing) and not _refused(replace(notice, after_delivered=0), standing, later)
+
+
+def _too_few(notice: PlannedNotice, standing: Standing) -> bool:
+    return notice.escalation and standing.delivered < notice.after_delivered
+
+
+def _overtaken(notice: PlannedNotice, later: Iterable[PlannedNotice]) -> str:
+    """The rung of a later escalation to the same audience that has been decided before this one."""
+    after = (n.rung for n in later if n.audience is notice.audience and n.send_after > notice.send_after)
+    return next(after, "") if notice.escalation else ""
+
+
+def last_look(standing: Standing, rungs: Sequence[PlannedNotice], calendar: WorkingCalendar) -> datetime:
+    """The moment (UTC) at which a waiting escalation is given up: the night before the working day after all rungs."""
+    return _night_after(max(n.day for n in rungs), standing, calendar)
+
+
+def _night_after(day: date, standing: Standing, calendar: WorkingCalendar) -> datetime:
+    return night(calendar.on_or_after(day + timedelta(days=1)), standing.item_id)
+
+
+def _refused(notice: PlannedNotice, standing: Standing, later: Iterable[PlannedNotice]) -> str:
     if passed_before(notice, standing):
         return "before arming" if standing.version == 1 else "before this deadline was set"
     if standing.state not in OPEN:
         return f"{standing.state} by then"
-    if notice.escalation and standing.delivered < notice.after_delivered:
+    if rung := _overtaken(notice, later):
+        return f"no escalation before, replaced by {rung}"
+    if _too_few(notice, standing):
         return f"no escalation: {standing.delivered} of {notice.after_delivered} notices delivered"
     return ""
 
 
-def _void(notice: PlannedNotice, standing: Standing, newest: PlannedNotice | None) -> str:
-    refused = _refused(notice, standing)
+def _void(
+    notice: PlannedNotice, standing: Standing, later: Iterable[PlannedNotice], newest: PlannedNotice | None
+) -> str:  # fmt: skip
+    refused = _refused(notice, standing, later)
     if refused or newest is None or newest is notice:
         return refused
-    return f"outage, replaced by {newest.rung}"
+    why = "no escalation before" if notice.escalation else "outage"
+    return f"{why}, replaced by {newest.rung}"
 
 
 @dataclass(frozen=True)
@@ -135,18 +176,42 @@ class NextWake:
 
 
 def next_wake(
-    standing: Standing, calendar: WorkingCalendar, decided: AbstractSet[Key], hours: Hours = OFFICE
+    standing: Standing,
+    calendar: WorkingCalendar,
+    decided: AbstractSet[Key],
+    hours: Hours = OFFICE,
+    *,
+    at: datetime | None = None,
 ) -> NextWake | None:
-    """When the rules must look at this assignment again; None when nothing more is planned for it."""
-    left = [
-        notice
-        for notice in planned(standing, calendar, hours)
-        if (notice.rung, notice.day) not in decided and not passed_before(notice, standing)
-    ]
+    """When the rules must look at this assignment again; None when nothing more is planned for it.
+
+    `at` is the moment (UTC) up to which everything has been decided. An escalation that still waits then is looked at
+    on the next working day if its number of delivered notices has been reached, and when the ladder ends if not.
+    """
+    rungs = planned(standing, calendar, hours)
+    left = [n for n in rungs if (n.rung, n.day) not in decided and not passed_before(n, standing)]
     if not left:
         return None
-    first = min(notice.wake_at for notice in left)
-    return NextWake(first, tuple(notice.rung for notice in left if notice.wake_at == first))
+
+    def look(notice: PlannedNotice) -> datetime:
+        if at is None or not notice.escalation or notice.wake_at > at:
+            return notice.wake_at
+        if _too_few(notice, standing):
+            return last_look(standing, rungs, calendar)
+        return _night_after(local_day(at), standing, calendar)
+
+    first = min(look(notice) for notice in left)
+    return NextWake(first, tuple(notice.rung for notice in left if look(notice) == first))
+
+
+def waits(
+    standing: Standing, calendar: WorkingCalendar, decided: AbstractSet[Key], at: datetime, hours: Hours = OFFICE
+) -> bool:  # fmt: skip
+    """Whether an escalation whose moment has come at `at` has not been decided, for too few notices were delivered."""
+    if standing.due_on is None or at < local_moment(standing.due_on, time.min):
+        return False
+    left = (n for n in planned(standing, calendar, hours) if n.escalation and n.wake_at <= at)
+    return any((n.rung, n.day) not in decided and not passed_before(n, standing) for n in left)
 
 
 def undecided(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from actions.chasing import Woken, wake
+from actions.chasing import Woken, reconsider, wake
 from models.database import unit_of_work
 from tasks.place import here
 
@@ -27,6 +27,14 @@ def wake_everything() -> Woken:
     place = here()
     with unit_of_work(place.url) as session:
         return wake(session, place.now, place.hours)
+
+
+@task(name="reconsider-escalations", cache_policy=NO_CACHE, retries=3, retry_delay_seconds=RETRY_SECONDS)
+def reconsider_escalations() -> int:
+    """Plan a wake where an escalation waited for notices that have been delivered by now; answers how many."""
+    place = here()
+    with unit_of_work(place.url) as session:
+        return reconsider(session, place.now, place.hours)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience
 from plan.lifecycle import OPEN, TimeState, WorkState, time_state
+from plan.recipients import shown
 from settings import Settings
 from tasks.linking import Linking
 
@@ -95,8 +96,8 @@ def _told(session: Session, ids: Sequence[int], names: Names) -> dict[int, tuple
     query = select(Notice).where(col(Notice.assignment_id).in_(ids), Notice.state == NoticeState.ACCEPTED)
     for n in session.exec(query.order_by(col(Notice.day), col(Notice.id))) if ids else ():
         if n.kind is not NoticeKind.ESCALATION:
-            shown = Delivered(day=n.day, kind=n.kind, recipient=names.name(n.recipient) or n.address)
-            out[n.assignment_id] = (*out.get(n.assignment_id, ()), shown)
+            told = Delivered(day=n.day, kind=n.kind, recipient=names.name(n.recipient) or shown(n.address))
+            out[n.assignment_id] = (*out.get(n.assignment_id, ()), told)
     return out
 
 

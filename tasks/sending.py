@@ -12,6 +12,7 @@ from models.notices import NoticeState
 from notifications.channels import Channel, ChannelError, Outcome, Status
 from notifications.messages import Message
 from notifications.render import Office, Renderer
+from notifications.routing import RoutedChannel
 from notifications.services import open_capture, open_channel
 from settings import Settings
 from tasks.place import Place
@@ -126,11 +127,12 @@ def channel_of(place: Place) -> Channel:
 
 
 def open_settings_channel(settings: Settings) -> Channel:
-    """The channel that the settings name; files where they name none."""
-    return open_channel(
+    """The channel that the settings name, and those that contacts name; all in files where no channel is set."""
+    mail = open_channel(
         settings.mail_url, sender=settings.mail_from, sender_name=settings.office,
         folder=settings.mail_dir, return_path=settings.bounce_from, lang=settings.lang,
     )  # fmt: skip
+    return RoutedChannel(mail, settings.lang) if settings.mail_url else mail
 
 
 def renderer(place: Place) -> Renderer:

@@ -162,6 +162,7 @@ def deliver(url: str, at: datetime, answer: NoticeState = NoticeState.ACCEPTED) 
     with unit_of_work(url) as session:
         done = [outbox.settle(session, Notice, n, said, f"<{n}@test>", at, "test") for n in alone]
         done += [outbox.settle(session, Digest, d, said, f"<d{d}@test>", at, "test") for d in digests]
+        chasing.reconsider(session, at, OFFICE)
     return sum(done)
 
 

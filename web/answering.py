@@ -19,6 +19,7 @@ from notifications.answer_links import PURPOSE, links
 from notifications.links import LinkClaim, LinkError, LinkProblem
 from plan.clock import LOCAL
 from plan.lifecycle import OPEN, WorkState
+from plan.recipients import shown
 from web.lists import RUNNING
 from web.visit import Visit
 
@@ -57,7 +58,7 @@ class Opened:
     @property
     def words(self) -> tuple[str, str]:
         """Who answers here and how sure that is."""
-        who, ends = self.contact.name or self.contact.address, self.claim.expires.astimezone(LOCAL)
+        who, ends = self.contact.name or shown(self.contact.address), self.claim.expires.astimezone(LOCAL)
         kind = (
             ("liên kết gửi đến hộp thư chung", "a link sent to a shared mailbox")
             if self.shared

@@ -15,6 +15,7 @@ from models.people import PersonRole
 from notifications.messages import Lang
 from notifications.words import FILTERS, Words
 from plan.clock import LOCAL, local_day
+from plan.recipients import shown
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -37,6 +38,7 @@ def environment() -> Environment:
     )
     env.filters.update(FILTERS)
     env.filters["b64"] = _base64
+    env.filters["shown"] = shown
     env.globals["query"] = query  # pyright: ignore[reportArgumentType]
     env.globals["asset"] = asset  # pyright: ignore[reportArgumentType]
     return env

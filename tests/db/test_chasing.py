@@ -123,16 +123,22 @@ def test_a_reminder_that_still_waits_gives_way_to_the_next(url: str) -> None:
     assert void(url) == {"NEW": "still waiting, replaced by T-30", "T-30": "still waiting, replaced by T-7"}
 
 
-def test_an_escalation_needs_its_number_of_delivered_notices(url: str) -> None:
+def test_an_escalation_waits_for_its_number_and_goes_out_the_working_day_after_it_is_reached(
+    url: str,
+) -> None:
     armed(url)
     for day in ("2021-04-08", "2021-04-20", "2021-05-27"):
         wake(url, moment(day, 6))
         deliver(url, moment(day, 8), NoticeState.FAILED if day == "2021-04-20" else NoticeState.ACCEPTED)
-    assert void(url)["E+7"] == "no escalation: 1 of 3 notices delivered"
-    live(url, date(2021, 5, 28), date(2021, 6, 18))
-    assert [
-        n.recipient for n in notices(url, Notice.rung == "E+30", Notice.state == NoticeState.ACCEPTED)
-    ] == ["contact:2"]
+    assert notices(url, Notice.rung == "E+7") == []
+    assert assignments(url)[0].escalation_waits
+    live(url, date(2021, 5, 28), date(2021, 6, 3))  # T+14, by which the unit is told a third time
+    assert assignments(url)[0].next_wake_at == moment("2021-06-04", 1, 7)
+    live(url, date(2021, 6, 4), date(2021, 6, 30))
+    assert [(n.rung, n.recipient, n.owed_at) for n in notices(url, Notice.kind == NoticeKind.ESCALATION)] == [
+        ("E+7", "contact:2", moment("2021-06-04", 6)), ("E+30", "contact:2", moment("2021-06-18", 6)),
+    ]  # fmt: skip
+    assert not assignments(url)[0].escalation_waits
 
 
 def test_two_addresses_of_one_unit_are_one_notice_delivered(url: str) -> None:
@@ -141,7 +147,7 @@ def test_two_addresses_of_one_unit_are_one_notice_delivered(url: str) -> None:
     for day in ("2021-04-08", "2021-04-20", "2021-05-27"):
         wake(url, moment(day, 6))
         deliver(url, moment(day, 8))
-    assert void(url)["E+7"] == "no escalation: 2 of 3 notices delivered"
+    assert notices(url, Notice.rung == "E+7") == []
 
 
 def test_a_unit_that_nobody_can_reach_is_counted_and_not_reported(url: str) -> None:
@@ -151,8 +157,9 @@ def test_a_unit_that_nobody_can_reach_is_counted_and_not_reported(url: str) -> N
     woken = wake(url, moment("2021-04-08", 6))
     assert (woken.owed, woken.unreachable) == (Counter(), 1)
     assert [(n.state, n.reason) for n in notices(url)] == [(NoticeState.UNREACHABLE, "nobody can receive it")]
-    live(url, date(2021, 4, 9), date(2021, 5, 27))
-    assert void(url)["E+7"] == "no escalation: 0 of 3 notices delivered"
+    live(url, date(2021, 4, 9), date(2021, 7, 16))
+    assert void(url)["E+7"] == void(url)["E+30"] == "no escalation: 0 of 3 notices delivered"
+    assert assignments(url)[0].next_wake_at is None
 
 
 def test_a_bounced_address_is_not_used_again(url: str) -> None:

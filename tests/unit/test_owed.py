@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from plan.calendar import WorkingCalendar
 from plan.ladder import ANNOUNCE, LADDERS, Audience, Delivery, Rung
 from plan.lifecycle import OPEN, WorkState
-from plan.owed import Decision, Key, Standing, decide, next_wake, passed_before, planned, undecided
+from plan.owed import (
+    Decision,
+    Key,
+    NextWake,
+    Standing,
+    decide,
+    next_wake,
+    passed_before,
+    planned,
+    undecided,
+    waits,
+)  # fmt: skip
 from tests.builders import AT, ladder, moment, standing
 
 CALENDAR = WorkingCalendar()
@@ -100,7 +111,9 @@ def test_an_engine_that_is_never_late_owes_exactly_what_is_planned(one: Standing
     one = replace(one, delivered=99)
     decided: set[Key] = set()
     out: list[Decision] = []
-    while (following := next_wake(one, CALENDAR, decided)) is not None:
+    at: datetime | None = None
+    while (following := next_wake(one, CALENDAR, decided, at=at)) is not None:
+        at = following.at
         found = ask(one, following.at, decided)
         assert set(following.rungs) <= {d.notice.rung for d in found}
         out += found
@@ -113,7 +126,7 @@ def test_the_next_wake_moves_on_after_each_wake(one: Standing, moments: list[dat
     decided: set[Key] = set()
     for at in moments:
         ask(one, at, decided)
-        following = next_wake(one, CALENDAR, decided)
+        following = next_wake(one, CALENDAR, decided, at=at)
         assert following is None or following.at > at
 
 
@@ -143,13 +156,53 @@ def test_each_audience_keeps_its_own_newest_notice() -> None:
     assert (owed(found), void(found)) == (["C-3", "T-2"], {"T-3": "outage, replaced by T-2"})
 
 
-def test_an_escalation_waits_for_its_number_of_delivered_notices() -> None:
-    night = moment("2021-05-27", 6)
-    before = {(n.rung, n.day) for n in planned(standing(), CALENDAR) if n.rung != "E+7"}
-    assert void(ask(standing(delivered=2), night, set(before))) == {
-        "E+7": "no escalation: 2 of 3 notices delivered"
-    }
-    assert owed(ask(standing(delivered=3), night, set(before))) == ["E+7"]
+NIGHT = moment("2021-05-27", 6)
+"""On which the standard ladder owes its first escalation."""
+
+
+def decided_before(at: datetime, *but: str) -> set[Key]:
+    return {(n.rung, n.day) for n in planned(standing(), CALENDAR) if n.wake_at < at and n.rung not in but}
+
+
+def test_an_escalation_is_owed_on_its_day_when_enough_was_delivered() -> None:
+    assert owed(ask(standing(delivered=3), NIGHT, decided_before(NIGHT, "E+7"))) == ["E+7"]
+
+
+def test_an_escalation_waits_for_its_number_of_delivered_notices_and_is_then_owed_the_next_working_day() -> (
+    None
+):
+    """Thursday night two are delivered, on Friday the third: the office opens on Monday."""
+    told, decided = standing(delivered=2), decided_before(NIGHT, "E+7")
+    assert ask(told, NIGHT, decided) == []
+    assert waits(told, CALENDAR, decided, NIGHT)
+    friday = moment("2021-05-28", 9)
+    after = next_wake(replace(told, delivered=3), CALENDAR, decided, at=friday)
+    assert after == NextWake(moment("2021-05-31", 1, 7), ("E+7",))
+    assert owed(ask(replace(told, delivered=3), after.at, decided)) == ["E+7"]
+    assert not waits(replace(told, delivered=3), CALENDAR, decided, after.at)
+
+
+def test_an_escalation_whose_number_is_never_reached_is_given_up_when_the_ladder_has_ended() -> None:
+    summer = moment("2021-07-15")  # T+56
+    told, decided = standing(delivered=2), decided_before(summer, "E+7", "E+30")
+    last = next_wake(told, CALENDAR, decided, at=summer)
+    assert last == NextWake(moment("2021-07-16", 1, 7), ("E+7", "E+30"))
+    assert void(ask(told, last.at, decided)) == dict.fromkeys(
+        ("E+7", "E+30"), "no escalation: 2 of 3 notices delivered"
+    )
+
+
+def test_an_escalation_that_waited_gives_way_to_a_later_one() -> None:
+    day = moment("2021-06-18", 6)
+    both = ask(standing(delivered=3), day, decided_before(day, "E+7", "E+30"))
+    assert (owed(both), void(both)) == (["E+30"], {"E+7": "no escalation before, replaced by E+30"})
+    gone = ask(standing(delivered=3), moment("2021-06-21", 6), decided_before(moment("2021-06-21", 6), "E+7"))
+    assert void(gone) == {"E+7": "no escalation before, replaced by E+30"}
+
+
+def test_an_escalation_that_waits_is_void_once_the_unit_owes_nothing() -> None:
+    done = replace(standing(delivered=1), state=WorkState.SUBMITTED)
+    assert void(ask(done, NIGHT, decided_before(NIGHT, "E+7"))) == {"E+7": "submitted by then"}
 
 
 def test_what_passed_before_arming_is_void_and_what_comes_is_owed() -> None:

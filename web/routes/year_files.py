@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from actions.outlook import Outlook, outlook
 from models import sheets
 from models.database import reading
+from plan.recipients import shown
 from plan.simulation import SimulatedNotice, local_hour, sha256
 from web.routes.years import the_year
 from web.visit import Looking, Visit
@@ -62,6 +63,6 @@ def as_json(number: int, year: int, visit: Looking) -> Response:
 def _line(n: SimulatedNotice) -> dict[str, object]:
     return {
         "assignment": n.assignment_id, "item": n.item_code, "unit": n.unit, "occurrence": n.occurrence,
-        "rung": n.rung, "day": n.day.isoformat(), "hour": local_hour(n), "recipient": n.address or None,
+        "rung": n.rung, "day": n.day.isoformat(), "hour": local_hour(n), "recipient": shown(n.address) or None,
         "channel": n.channel or None, "delivery": n.delivery, "why": n.why, "void": n.void or None,
     }  # fmt: skip
