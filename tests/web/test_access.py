@@ -27,6 +27,7 @@ SAMPLES = {
     "key_id": "1",
     "name": "chuan",
     "letter": "digest",
+    "kind": "csv",
     "session_id": "0" * 16,
 }
 

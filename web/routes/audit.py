@@ -1,28 +1,30 @@
 """The auditor's pages: the ledger with its filter, its verification and its export; assignments as files."""
 
-import csv
-import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response, StreamingResponse
+from fastapi.responses import FileResponse, Response
 from sqlmodel import Session, select
 from starlette.background import BackgroundTask
 
+from actions.errors import NotFound, Problem
 from models import ledger
 from models.database import reading
 from models.evidence import Paper
 from models.export import write_export
-from models.ledger import GENESIS
+from models.ledger import GENESIS, Ledger
 from models.papers import PaperStore
 from models.queries import Named
 from notifications.words import WORK_STATES
+from plan.clock import local_moment
 from plan.lifecycle import in_time
 from tasks.mail import line
+from web.exports import KINDS, file_of
 from web.forms import wrong
 from web.lists import Wanted, find
 from web.naming import Names
@@ -42,18 +44,31 @@ def show(visit: Auditing) -> Response:
     f = Phrases(visit.lang, visit.at)
     given = visit.request.query_params
     with reading(visit.url) as session:
-        rows = ledger.newest(
-            session, SHOWN + 1, about=_text(given, "about"), action=_text(given, "action"), who=_text(given, "who"),
-            since=_text(given, "since"), before=_text(given, "before"),
-        )  # fmt: skip
+        rows = _asked(session, given, SHOWN + 1)
         names = Names(session, [r.who for r in rows], f.t)
         return visit.page(
             "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, names=names, head=ledger.head(session)
         )
 
 
+def _asked(session: Session, given: Any, most: int) -> list[Ledger]:
+    """The rows that the query part of an address asks for, the newest first; days are Vietnam's."""
+    return ledger.newest(
+        session, most, about=_text(given, "about"), action=_text(given, "action"), who=_text(given, "who"),
+        since=_local(_text(given, "since")), until=_local(_text(given, "until"), 1), before=_text(given, "before"),
+    )  # fmt: skip
+
+
 def _text(given: Any, key: str) -> str:
     return given.get(key, "").strip()
+
+
+def _local(day: str, later: int = 0) -> str:
+    """The stamp of the first moment of a day in Vietnam (or of the day after); what is no day narrows nothing."""
+    try:
+        return ledger.stamp(local_moment(date.fromisoformat(day) + timedelta(days=later), time.min))
+    except ValueError:
+        return ""
 
 
 @router.get("/ledger/verify")
@@ -69,7 +84,7 @@ def verify(visit: Auditing) -> Response:
             error, lambda p: visit.page("verify.html", problems=p, broken=None, head=None, lost=[], papers=0)
         )
     with reading(visit.url) as session:
-        broken = list(ledger.verify(ledger.all_rows(session), head=kept or ledger.head(session)))
+        broken = list(ledger.verify(ledger.all_rows(session), head=kept, stored=ledger.head(session)))
         head, papers = ledger.head(session), session.exec(select(Paper.sha256)).all()
     store = PaperStore(visit.place.settings.evidence_url)
     lost = [sha for sha in papers if not store.intact(sha)]
@@ -97,14 +112,6 @@ def export(visit: Auditing) -> Response:
     return FileResponse(file, filename="dondoc-nhat-ky.zip", media_type="application/zip", background=clean)
 
 
-def _rows(session: Session, visit: Visit) -> Iterator[list[Any]]:
-    """The assignments that are asked for, as plain values, after a line with the names of the columns."""
-    f = Phrases(visit.lang, visit.at)
-    yield [f.t(*names) for names in _COLUMNS]
-    for row in find(session, Wanted.of(visit.request.query_params).where(visit.at), size=MOST):
-        yield _values(row, visit, f)
-
-
 _COLUMNS = (
     ("Số", "Number"), ("Kế hoạch", "Plan"), ("Mục", "Item"), ("Nhiệm vụ", "Task"), ("Đơn vị", "Unit"),
     ("Kỳ", "Occurrence"),
@@ -125,38 +132,39 @@ def _values(row: Named, visit: Visit, f: Phrases) -> list[Any]:
     ]  # fmt: skip
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_KEYS = (
+    "id", "plan", "item", "task", "unit", "occurrence", "due_on", "original_due_on", "state", "days_left", "handed_in",
+    "in_time",
+)  # fmt: skip
 
 
-def _safe(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-@router.get("/assignments.csv")
-def as_csv(visit: Looking) -> Response:
-    """The list as CSV, in UTF-8 with the mark that spreadsheets want."""
-    out = io.StringIO()
+@router.get("/assignments.{kind}")
+def assignments_file(kind: str, visit: Looking) -> Response:
+    """The tasks that are asked for as a file: csv, xlsx or json."""
+    f = Phrases(visit.lang, visit.at)
     with reading(visit.url) as session:
-        csv.writer(out).writerows([_safe(v) for v in values] for values in _rows(session, visit))
-    body = iter([("\ufeff" + out.getvalue()).encode()])
-    headers = {"content-disposition": "attachment; filename=nhiem-vu.csv"}
-    return StreamingResponse(body, media_type="text/csv; charset=utf-8", headers=headers)
+        rows = find(session, Wanted.of(visit.request.query_params).where(visit.at), size=MOST)
+        values = [_values(row, visit, f) for row in rows]
+    return _file(kind, "nhiem-vu", [f.t(*names) for names in _COLUMNS], _KEYS, values)
 
 
-@router.get("/assignments.xlsx")
-def as_xlsx(visit: Looking) -> Response:
-    """The list as an Excel workbook."""
-    from openpyxl import Workbook
+def _file(
+    kind: str, name: str, columns: Sequence[str], keys: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Response:
+    if kind not in KINDS:
+        raise NotFound(
+            [Problem(f"no files of the kind {kind}", f"không có tệp loại {kind}; có: {', '.join(KINDS)}")]
+        )
+    return file_of(kind, name, columns, keys, rows)
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Nhiệm vụ")
+
+_LEDGER_KEYS = ("seq", "at", "who", "assurance", "action", "subject", "data", "previous", "hash")
+
+
+@router.get("/ledger.{kind}")
+def ledger_file(kind: str, visit: Auditing) -> Response:
+    """The rows of the ledger that are asked for as a file, with their hashes."""
     with reading(visit.url) as session:
-        for values in _rows(session, visit):
-            sheet.append([_safe(v) for v in values])
-    out = io.BytesIO()
-    book.save(out)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(
-        out.getvalue(), media_type=kind, headers={"content-disposition": "attachment; filename=nhiem-vu.xlsx"}
-    )
+        rows = _asked(session, visit.request.query_params, MOST)[::-1]
+    values = [[getattr(row, key) for key in _LEDGER_KEYS] for row in rows]
+    return _file(kind, "nhat-ky", _LEDGER_KEYS, _LEDGER_KEYS, values)
