@@ -16,7 +16,17 @@ from actions.events import sending_moment
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
-from models.notices import WAITING, Attempt, Bounce, BounceEnd, Digest, Morning, Notice, NoticeState
+from models.notices import (
+    UNSETTLED,
+    WAITING,
+    Attempt,
+    Bounce,
+    BounceEnd,
+    Digest,
+    Morning,
+    Notice,
+    NoticeState,
+)
 from models.people import Contact, Person
 from models.standing import standings
 from plan.kinds import NoticeKind
@@ -167,7 +177,7 @@ def _tell_others(
     """What came back, and what waits for those who can no longer be reached, is owed to others or "unreachable"."""
     if not gone:
         return
-    waits = select(Notice).where(col(Notice.recipient).in_(gone), col(Notice.state).in_(WAITING))
+    waits = select(Notice).where(UNSETTLED, col(Notice.recipient).in_(gone), col(Notice.state).in_(WAITING))
     waiting = session.exec(waits.order_by(col(Notice.id)).with_for_update()).all()
     void_notices(session, waiting, "the address is dead", at, SYSTEM)
     anew = Rules.of(session, rules.hours)

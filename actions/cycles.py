@@ -4,8 +4,9 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -288,42 +289,61 @@ def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
 
     A line is matched by assignment, deadline version, rung and day; a recipient exchanged meanwhile is no incident.
     """
-    ids = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
-    query = select(Notice).where(col(Notice.assignment_id).in_(ids)).order_by(col(Notice.id))
-    notices = session.exec(query).all()
-    known = {(n.assignment_id, n.version, n.rung, n.day): n for n in notices}
-    exact = {(n.assignment_id, n.version, n.rung, n.day, n.recipient): n for n in notices}
+    known, exact = _ended(session, cycle)
     ends: Counter[str] = Counter()
     missing: list[str] = []
+    signed: set[_Rung] = set()
     lines = signed_lines(session, cycle)
     for line in lines:
-        assignment, version, rung, day, recipient, moment, *_ = json.loads(line)
-        key = (assignment, version, rung, date.fromisoformat(day))
+        assignment, version, rung, day, recipient, moment, *_ = _decode(line)
+        key = (assignment, version, rung, day)
+        signed.add(key)
         end = exact.get((*key, recipient)) or known.get(key)
         if end is not None:
-            ends[_end(end.state, end.reason)] += 1
+            ends[end] += 1
         elif datetime.fromisoformat(moment) <= at:
             missing.append(f"assignment {assignment} v{version} {rung} {day} {recipient or '-'}")
         else:
             ends["to come"] += 1
-    return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, lines))
+    return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, signed))
 
 
-def _unplanned(
-    session: Session, known: Iterable[tuple[int, int, str, date]], lines: Sequence[str]
-) -> list[str]:
+_Rung = tuple[int, int, str, str]
+"""Assignment, deadline version, rung and day (as ISO has it)."""
+_decode = json.JSONDecoder().decode
+
+
+def _ended(
+    session: Session, cycle: Cycle
+) -> tuple[dict[_Rung, str], dict[tuple[int, int, str, str, str], str]]:
+    """How each rung of a year ended, for anybody and for each recipient; read as columns, a year has a million."""
+    known: dict[_Rung, str] = {}
+    exact: dict[tuple[int, int, str, str, str], str] = {}
+    named_end: dict[tuple[NoticeState, str], str] = {}
+    mine = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
+    query = sa.select(
+        *(col(c) for c in (Notice.assignment_id, Notice.version, Notice.rung)), sa.cast(col(Notice.day), sa.String),
+        *(col(c) for c in (Notice.recipient, Notice.state, Notice.reason)),
+    ).where(col(Notice.assignment_id).in_(mine)).order_by(col(Notice.id))  # fmt: skip
+    for *key, recipient, state, reason in session.connection().execute(query).yield_per(5000):
+        end = named_end.get((state, reason)) or named_end.setdefault((state, reason), _end(state, reason))
+        rung: Any = tuple(key)
+        known[rung] = exact[(*rung, recipient)] = end
+    return known, exact
+
+
+def _unplanned(session: Session, known: Iterable[_Rung], signed: AbstractSet[_Rung]) -> list[str]:
     """Rungs about a first deadline that are not in the signed list.
 
     Later versions, assignments made after the signing and what a changed calendar or ladder planned anew have
     decisions of their own.
     """
-    signed = {tuple(json.loads(line)[:4]) for line in lines}
-    ours = {row[0] for row in signed} - set(session.exec(select(Replanned.assignment_id)))
+    ours = {row[0] for row in signed} - set(session.exec(select(Replanned.assignment_id)).all())
     return [
         f"assignment {assignment} v{version} {rung} {day}"
         for assignment, version, rung, day in known
         if version == 1 and assignment in ours and ":" not in rung
-        and (assignment, version, rung, day.isoformat()) not in signed
+        and (assignment, version, rung, day) not in signed
     ]  # fmt: skip
 
 

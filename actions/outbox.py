@@ -17,7 +17,7 @@ from actions.chasing import void_notices
 from models import ledger
 from models.cycles import Assignment
 from models.ledger import SYSTEM
-from models.notices import WAITING, Attempt, Digest, Morning, Notice, NoticeState
+from models.notices import UNSETTLED, UNSETTLED_DIGEST, WAITING, Attempt, Digest, Morning, Notice, NoticeState
 from models.queries import switch
 from models.standing import UNIT_KINDS
 from plan.clock import LOCAL, local_day
@@ -60,7 +60,8 @@ def _sendable(table: type[Notice] | type[Digest], at: datetime) -> sa.ColumnElem
         sa.or_(col(table.next_try_at).is_(None), col(table.next_try_at) <= at),
     )
     lost = sa.and_(col(table.state) == NoticeState.SENDING, col(table.lease_until) <= at)  # pyright: ignore[reportArgumentType]
-    return sa.or_(waiting, lost)
+    held = (*WAITING, NoticeState.SENDING)  # said at once too, so that the index by state is used
+    return sa.and_(col(table.state).in_(held), sa.or_(waiting, lost))
 
 
 def _suspicion(table: type[Notice] | type[Digest]) -> sa.ColumnElement[int]:
@@ -81,7 +82,7 @@ def claim_alone(session: Session, at: datetime, lease: str, limit: int) -> Seque
     """Claim up to `limit` single notices that are due; those no longer owed are voided on the way."""
     due = (
         select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
-        .where(Notice.delivery == Delivery.ALONE, col(Notice.send_after) <= at, _sendable(Notice, at))
+        .where(UNSETTLED, Notice.delivery == Delivery.ALONE, col(Notice.send_after) <= at, _sendable(Notice, at))
         .order_by(_suspicion(Notice), col(Notice.send_after), col(Notice.id)).limit(limit)
         .with_for_update(skip_locked=True, of=Notice)
     )  # fmt: skip
@@ -160,7 +161,7 @@ def make_digests(session: Session, at: datetime) -> int:
     due = (
         select(Notice, Assignment).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
         .where(Notice.delivery == Delivery.DIGEST, Notice.state == NoticeState.OWED, col(Notice.send_after) <= at)
-        .where(col(Notice.digest_id).is_(None)).order_by(col(Notice.id)).with_for_update(of=Notice)
+        .where(UNSETTLED, col(Notice.digest_id).is_(None)).order_by(col(Notice.id)).with_for_update(of=Notice)
     )  # fmt: skip
     rows = session.exec(due).all()  # locked first: who makes digests at the same time has made them by now
     had = set(session.exec(select(Digest.mailbox).where(Digest.day == today)))
@@ -183,7 +184,8 @@ def make_digests(session: Session, at: datetime) -> int:
 
 def _give_up_missed(session: Session, today: date, at: datetime) -> None:
     """Take the notices out of digests of days before that no sender has touched."""
-    untouched = select(Digest).where(col(Digest.day) < today, Digest.state == NoticeState.OWED)
+    waits = (UNSETTLED_DIGEST, Digest.state == NoticeState.OWED)
+    untouched = select(Digest).where(*waits, col(Digest.day) < today)
     missed = session.exec(untouched.order_by(col(Digest.id)).with_for_update()).all()
     if not missed:
         return
@@ -203,7 +205,7 @@ def claim_digests(session: Session, at: datetime, lease: str, limit: int) -> Seq
     Notices that are no longer owed are voided on the way.
     """
     query = (
-        select(Digest).where(_sendable(Digest, at))
+        select(Digest).where(UNSETTLED_DIGEST, _sendable(Digest, at))
         .order_by(_suspicion(Digest), col(Digest.id)).limit(limit).with_for_update(skip_locked=True)
     )  # fmt: skip
     claimed: list[Digest] = []
@@ -340,7 +342,7 @@ class Waiting:
 def waiting(session: Session) -> Waiting:
     """How much waits in the outbox."""
     counted = select(Notice.delivery, sa.func.count(), sa.func.min(Notice.day)).where(
-        col(Notice.state).in_(WAITING)
+        UNSETTLED, col(Notice.state).in_(WAITING)
     )
     rows = {
         delivery: (count, day) for delivery, count, day in session.exec(counted.group_by(Notice.delivery))

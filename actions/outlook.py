@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from actions.chasing import Rules
-from actions.cycles import simulate_cycle
 from models.cycles import Assignment, Cycle, CycleState
 from models.queries import named
 from models.standing import standings
 from plan.overview import Overview, overview
-from plan.simulation import Case, SimulatedNotice
+from plan.simulation import Case, SimulatedNotice, simulate
 
 
 @dataclass(frozen=True)
@@ -35,5 +34,5 @@ def outlook(session: Session, cycle: Cycle, at: datetime, rules: Rules) -> Outlo
         )
         for row, standing in zip(rows, stand, strict=True)
     ]  # fmt: skip
-    notices = simulate_cycle(session, cycle, at, rules.hours)
+    notices = list(simulate(cases, rules.directory, rules.calendar, rules.hours))
     return Outlook(cases, notices, overview(cases, notices, rules.calendar))

@@ -13,7 +13,7 @@ from actions.rhythms import Beat, RhythmDay, beats, keep_time
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.ledger import Actor
-from models.notices import WAITING, Notice, NoticeState
+from models.notices import UNSETTLED, WAITING, Notice, NoticeState
 from models.queries import Named, named
 from models.standing import decided, standings
 from models.year import Replanned
@@ -223,7 +223,7 @@ def _move_deadlines(
 ) -> None:
     """New dates: what would still come about the old one is void, and its ladder starts anew."""
     running = [one for one in moves if one.row.cycle.state is CycleState.ARMED]
-    waiting = set(session.exec(select(Notice.assignment_id).where(col(Notice.state).in_(WAITING))))
+    waiting = set(session.exec(select(Notice.assignment_id).where(UNSETTLED, col(Notice.state).in_(WAITING))))
     rows: list[dict[str, Any]] = []
     for one in running:
         if one.row.assignment.id in waiting:

@@ -10,7 +10,7 @@ from actions.rights import must_coordinate, must_coordinate_all
 from models import ledger
 from models.engine import Switch
 from models.ledger import Actor
-from models.notices import WAITING, Digest, Notice, NoticeState
+from models.notices import UNSETTLED, UNSETTLED_DIGEST, WAITING, Digest, Notice, NoticeState
 
 
 def _turn(session: Session, value: str, at: datetime, actor: Actor) -> None:
@@ -34,7 +34,7 @@ def resume_sending(session: Session, at: datetime, actor: Actor, *, drop: bool) 
         raise Refused.because("sending is not stopped", "việc gửi không bị dừng")
     dropped: list[int] = []
     if drop:
-        for row in session.exec(select(Notice).where(col(Notice.state).in_(WAITING))).all():
+        for row in session.exec(select(Notice).where(UNSETTLED, col(Notice.state).in_(WAITING))).all():
             row.state, row.reason, row.settled_at = (
                 NoticeState.SUPPRESSED,
                 "dropped while sending was stopped",
@@ -42,7 +42,9 @@ def resume_sending(session: Session, at: datetime, actor: Actor, *, drop: bool) 
             )
             session.add(row)
             dropped.append(row.id or 0)
-        for digest in session.exec(select(Digest).where(col(Digest.state).in_(WAITING))).all():
+        for digest in session.exec(
+            select(Digest).where(UNSETTLED_DIGEST, col(Digest.state).in_(WAITING))
+        ).all():
             digest.state, digest.settled_at = NoticeState.SUPPRESSED, at
             session.add(digest)
     _turn(session, "on", at, actor)

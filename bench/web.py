@@ -154,13 +154,12 @@ def run() -> None:
     """Measure and print."""
     from bench.addresses import every_address, samples, sign_in
     from settings import load_settings
-    from tasks.place import at_place
-    from web.api import create_api
+    from web.app import create_app
 
     print(f"web: {ROUNDS} times each, cold and warm, one core; wanted: p95 under {LIMIT_MS} ms, under 200 kB")
     env = prepare()
     settings = load_settings()
-    addresses = [a for a in every_address(create_api(at_place(settings))) if ONLY in a.template]
+    addresses = [a for a in every_address(create_app(settings)) if ONLY in a.template]
     rows, cookies = samples(settings, ROUNDS), sign_in(settings)
     opened = {a: Opened() for a in addresses}
     for number in range(ROUNDS):

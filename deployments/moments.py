@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.cycles import Assignment
-from models.notices import WAITING, Morning, Notice, NoticeState
+from models.notices import UNSETTLED, WAITING, Morning, Notice, NoticeState
 from models.standing import calendar
 from plan.clock import local_day, local_moment
 from plan.ladder import Delivery, Hours
@@ -34,7 +34,7 @@ def _next_alone(session: Session) -> datetime | None:
     """When a notice that travels by itself may go out, or a failed one is tried again."""
     ready = sa.func.coalesce(Notice.next_try_at, Notice.send_after)
     alone = select(sa.func.min(ready)).where(
-        col(Notice.state).in_(WAITING), Notice.delivery == Delivery.ALONE
+        UNSETTLED, col(Notice.state).in_(WAITING), Notice.delivery == Delivery.ALONE
     )
     return _as_moment(session.exec(alone).one())
 
@@ -42,7 +42,7 @@ def _next_alone(session: Session) -> datetime | None:
 def _next_digest(session: Session, at: datetime, hours: Hours) -> datetime | None:
     """When the next digest goes out; what still waits after the hour of one waits for the next working day's."""
     waits = select(sa.func.min(Notice.send_after)).where(
-        col(Notice.state).in_(WAITING), Notice.delivery == Delivery.DIGEST
+        UNSETTLED, col(Notice.state).in_(WAITING), Notice.delivery == Delivery.DIGEST
     )
     moment = _as_moment(session.exec(waits).one())
     if moment is None or moment > at:
@@ -69,6 +69,6 @@ def something_waits(session: Session, at: datetime) -> bool:
     """Whether a notice or morning line may go out by now, or a sender died with one in its hands."""
     ready = sa.func.coalesce(Notice.next_try_at, Notice.send_after) <= at
     held = sa.and_(col(Notice.state) == NoticeState.SENDING, col(Notice.lease_until) <= at)
-    notices = select(Notice.id).where(sa.or_(sa.and_(col(Notice.state).in_(WAITING), ready), held))
+    notices = select(Notice.id).where(UNSETTLED, sa.or_(sa.and_(col(Notice.state).in_(WAITING), ready), held))
     lines = select(Morning.id).where(Morning.day == local_day(at), Morning.state == NoticeState.RETRYING)
     return any(session.exec(query.limit(1)).first() is not None for query in (notices, lines))

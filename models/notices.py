@@ -38,6 +38,12 @@ WAITING = (NoticeState.OWED, NoticeState.RETRYING)
 """States from which a sender may claim."""
 
 
+_UNSETTLED = "state NOT IN ('accepted','void')"
+UNSETTLED, UNSETTLED_DIGEST = sa.text(f"notice.{_UNSETTLED}"), sa.text(f"digest.{_UNSETTLED}")
+"""Neither sent nor void: few rows of very many. Put it beside a state in a question, and the small index of these rows
+alone is used; a database uses it only where these very words stand in the question, so no other question is misled."""
+
+
 class Notice(SQLModel, table=True):
     """One message owed to one recipient, under a key that makes it owed once.
 
@@ -47,7 +53,9 @@ class Notice(SQLModel, table=True):
     __tablename__ = "notice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("assignment_id", "version", "rung", "day", "recipient"),
-        sa.Index("notice_state", "state", "send_after"),
+        sa.Index("notice_unsettled", "state", "send_after", sqlite_where=sa.text(_UNSETTLED),
+                 postgresql_where=sa.text(_UNSETTLED)),
+        sa.Index("notice_sent", "send_after", "state"),
         sa.Index("notice_digest", "digest_id"),
         {"sqlite_autoincrement": True},  # a number stands in the ledger and in Message-IDs and is never given again
     )  # fmt: skip
@@ -81,7 +89,10 @@ class Digest(SQLModel, table=True):
     """One mail to one mailbox on one working day, in which its notices travel."""
 
     __tablename__ = "digest"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (sa.UniqueConstraint("mailbox", "day"),)
+    __table_args__ = (
+        sa.UniqueConstraint("mailbox", "day"),
+        sa.Index("digest_unsettled", "state", sqlite_where=sa.text(_UNSETTLED), postgresql_where=sa.text(_UNSETTLED)),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     mailbox: str

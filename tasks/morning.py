@@ -16,7 +16,7 @@ from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
 from models.database import unit_of_work
 from models.ledger import SYSTEM
-from models.notices import Attempt, Morning, Notice, NoticeState
+from models.notices import UNSETTLED, Attempt, Morning, Notice, NoticeState
 from models.people import Person, PersonRole, Unit
 from models.plans import Plan, PlanItem
 from models.queries import named
@@ -173,7 +173,7 @@ def _not_delivered(session: Session, since: datetime, at: datetime) -> tuple[Not
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
         .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
         .join(Plan, col(Plan.id) == col(PlanItem.plan_id))
-        .where(sa.or_(lately, back)).order_by(Unit.name, col(Notice.id))
+        .where(UNSETTLED, sa.or_(lately, back)).order_by(Unit.name, col(Notice.id))
     )  # fmt: skip
     found = session.exec(query).all()
     said = _last_answers(session, [n for n, *_ in found])
@@ -200,6 +200,9 @@ def _last_answers(session: Session, notices: Sequence[Notice]) -> dict[tuple[str
 
 def _unreachable(session: Session, since: datetime, at: datetime) -> tuple[TaskLine, ...]:
     lost = select(Notice.assignment_id).where(
-        Notice.state == NoticeState.UNREACHABLE, col(Notice.owed_at) >= since, col(Notice.owed_at) <= at
+        UNSETTLED,
+        Notice.state == NoticeState.UNREACHABLE,
+        col(Notice.owed_at) >= since,
+        col(Notice.owed_at) <= at,
     )
     return tuple(line(row, at) for row in named(session, col(Assignment.id).in_(lost)))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Extension, ExtensionState
 from models.disputes import Dispute
-from models.notices import Notice, NoticeState
+from models.notices import UNSETTLED, Notice, NoticeState
 from models.people import Unit
 from models.plans import PlanItem
 from plan.clock import local_day, local_moment
@@ -94,7 +94,7 @@ def delivery(session: Session, at: datetime) -> Delivery:
         .join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
         .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
-        .where(*span, col(Notice.state).in_(NOT_DELIVERED)).order_by(col(Notice.id).desc()).limit(SHOWN)
+        .where(UNSETTLED, *span, col(Notice.state).in_(NOT_DELIVERED)).order_by(col(Notice.id).desc()).limit(SHOWN)
     )  # fmt: skip
     bad = [(notice, unit, code) for notice, unit, code in session.exec(query)]
     return Delivery(owed, by_state.get(NoticeState.ACCEPTED, 0), to_go, bad, _unreachable(session, at))
@@ -107,7 +107,7 @@ def _unreachable(session: Session, at: datetime) -> list[tuple[int, str, str]]:
         .join(Notice, col(Notice.assignment_id) == col(Assignment.id))
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
         .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
-        .where(Notice.state == NoticeState.UNREACHABLE, col(Notice.owed_at) > at - timedelta(days=7))
+        .where(UNSETTLED, Notice.state == NoticeState.UNREACHABLE, col(Notice.owed_at) > at - timedelta(days=7))
         .where(col(Assignment.state).in_(OPEN))
         .distinct().limit(SHOWN)
     )  # fmt: skip
