@@ -15,7 +15,7 @@ from documents.words import fold, squeeze
 _UP = "A-ZÀ-ỸĐ"
 _NUMBER = re.compile(
     rf"Số(?:\s*hiệu)?\s*:?\s*((?:\d[\w.]*)?\s*/\s*(?:\d{{4}}\s*/\s*)?[{_UP}]{{2,}}[\w&]*"
-    rf"(?:\s?[-/.]\s?[\wĐđ&]+)*|\d+\s*-\s*[{_UP}]{{2,}}[\w]*\s*/\s*[\wĐđ]+)"
+    rf"(?:\s?[-/.]\s?[\wĐđ&]+)*|\d+\s*-\s*[{_UP}]{{2,}}[\w]*\s*/\s*[\wĐđ]+(?:-[{_UP}][\wĐđ]*)*)"
 )
 _PLACED = re.compile(
     rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*"
@@ -88,7 +88,7 @@ def _number(text: str) -> str | None:
 def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
     for match in _PLACED.finditer(text):
         place = re.sub(r"^(?:Số|SỐ|.*(?:Hạnh phúc|PHÚC))\s+", "", squeeze(match[1]))
-        place = re.sub(r"^(?:(?!TP)[A-ZĐ]{3,}\s+)+(?=[A-ZĐ][a-zà-ỹ])", "", place)
+        place = _without_capitals(place)
         try:
             return place.strip(" -"), dt.date(int(match[4]), int(match[3]), int(match[2]))
         except ValueError:
@@ -101,6 +101,14 @@ def _place_and_date(text: str) -> tuple[str | None, dt.date | None]:
         except ValueError:
             pass
     return None, None
+
+
+def _without_capitals(place: str) -> str:
+    """ "ĐOÀN TNCS HỒ CHÍ MINH Hòa Sơn": what stands left of the place on the same line is another office."""
+    words = place.split()
+    while len(words) > 1 and len(words[0]) > 1 and words[0].isupper() and not words[0].startswith("TP"):
+        words.pop(0)
+    return place if words[0].isupper() else " ".join(words)
 
 
 _HEAD_WORDS = (

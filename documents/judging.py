@@ -32,6 +32,8 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
     title = node.title
     if len(title) < 6 or is_closing(title) or (is_statement(title) and not node.labels):
         return False
+    if node.tables and not node.labels and not duty_like(title):
+        return False
     if title.rstrip().endswith(":") and (
         node.level is Level.ARTICLE or re.search(r"\bsau\s*:$", title.rstrip())
     ):
@@ -43,7 +45,7 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
         return False
     if context.mode is Mode.FUND and not _named_duty(title):
         return False
-    if node.labels:
+    if any(x.value or x.node.labels for x in node.labels):
         return True
     if node.level is None:
         return duty_like(title) and not title.rstrip().endswith(":")

@@ -131,7 +131,7 @@ def _is_part(verb: str, before: str, after: str) -> bool:
     if verb == "chủ trì":
         return before.endswith(("cơ quan", "đơn vị")) and _LED.match(after) is not None
     if verb == "tổ chức":
-        return before.endswith((",", " và", "đoàn thể", "các hội"))
+        return before.endswith((",", " và"))
     if verb == "phụ trách":
         return _PERSON.search(before) is not None and not before.endswith(("phân công", "giao"))
     if verb == "về":

@@ -321,7 +321,8 @@ class _Builder:
             return
         self._pop_closed_labels()
         open_levels = {n.level for n in self.stack}
-        if text.level in open_levels or text.level < Level.STAR or (self.stack[-1].level or 0) < Level.STAR:
+        below = self.stack[-1].level or 0
+        if text.level in open_levels or text.level < max(Level.STAR, below) or below < Level.STAR:
             self._pop_to(text.level)
         self.stack[-1].labels.append(found)
         self.stack.append(node)

@@ -62,8 +62,9 @@ def find_tasks(text: str, outline: Outline) -> list[Found]:
             finder.carrier(part)
         else:
             finder.part(part, annexes)
-    _mark_repeats(finder.found)
-    return sorted(finder.found, key=lambda f: (f.start, f.end))
+    found = [f for f in finder.found if f.text]  # "1. Nội dung:" with nothing behind it leaves no words
+    _mark_repeats(found)
+    return sorted(found, key=lambda f: (f.start, f.end))
 
 
 def _mark_repeats(found: list[Found]) -> None:

@@ -122,7 +122,10 @@ def _is_firm(folded: str, piece: Dated) -> bool:
         return True  # "(2025 - 2026)", "(năm 2030)": nothing else stands between the brackets
     if piece.named.size is Size.YEAR:
         return _is_firm_year(folded, piece)
-    clause = piece.at == 0 or re.search(r"[.;(]\s*$", folded[max(0, piece.at - 20) : piece.at])
+    clause = piece.at == 0 or re.search(
+        r"\b(?:phiên họp|kỳ họp)[^.;,]{0,30}$", folded[max(0, piece.at - 50) : piece.at]
+    )
+    clause = clause or re.search(r"[.;(]\s*$", folded[max(0, piece.at - 20) : piece.at])
     return bool(words & {"trong", "vào"}) or bool(clause)
 
 

@@ -164,7 +164,7 @@ xã | khu công nghiệp | nhà thầu | nhà đầu tư | chủ đầu tư | c�
 hội | học sinh | sinh viên | phụ huynh | người dân | hộ gia đình | hộ dân | hộ kinh doanh | chủ rừng | chủ
 cơ sở | chủ hộ | đoàn viên | thanh niên | đảng viên | cán bộ, đảng viên | người lao động | người sử dụng lao
 động | bộ phận | bản trưởng | ấp trưởng | bon trưởng | buôn trưởng | già làng | chủ nhiệm | liên đội | sư
-đoàn | lữ đoàn | trung đoàn | tiểu đoàn | đại đội | tổng liên đoàn | hội đồng | bộ đội | lực lượng | khu dân
+đoàn | lữ đoàn | trung đoàn | tiểu đoàn | đại đội | tổng liên đoàn | hội đồng | tiểu ban | bộ đội | lực lượng | khu dân
 cư | thôn | khu phố | ban công tác
 """)
 """Words with which a body's or an officer's name begins, with a small or a capital letter."""

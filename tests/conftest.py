@@ -1,6 +1,7 @@
 """What all tests share: the optional parts they need, an environment without settings, and Hypothesis's profile.
 
-`DONDOC_REQUIRE=chromium,imap,postgresql,redis` names parts without which a test fails; without it they are skipped, in words.
+`DONDOC_REQUIRE=chromium,imap,office,postgresql,redis` names parts without which a test fails; without it they are
+skipped, in words.
 """
 
 import os
@@ -21,9 +22,9 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 REQUIRED = {part.strip() for part in os.environ.get("DONDOC_REQUIRE", "").split(",") if part.strip()}
-if unknown := REQUIRED - {"chromium", "imap", "postgresql", "redis"}:
+if unknown := REQUIRED - {"chromium", "imap", "office", "postgresql", "redis"}:
     raise pytest.UsageError(
-        f"DONDOC_REQUIRE: no such part: {', '.join(sorted(unknown))}; chromium, imap, postgresql and redis are"
+        f"DONDOC_REQUIRE: no such part: {', '.join(sorted(unknown))}; chromium, imap, office, postgresql and redis are"
     )
 
 # Before any test module is imported: settings of the person who runs the tests are none of the tests' business.
@@ -70,6 +71,15 @@ def chromium_path() -> Path:
             "chromium", f"{named or 'no ' + ', '.join(BROWSERS)} on the path; DONDOC_TEST_CHROMIUM names one"
         )
     return Path(found or "")
+
+
+@pytest.fixture(scope="session")
+def office_path() -> str:
+    """The LibreOffice of this machine."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        _absent("office", "no soffice or libreoffice on the path")
+    return found or ""
 
 
 @pytest.fixture(scope="session")

@@ -130,7 +130,7 @@ def declared(*groups: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folders", "groups"),
-    [((*FLOORS, "migrations"), ()), (("tests", "bench"), ("dev", "bench"))],
+    [((*FLOORS, "migrations"), ()), (("tests", "bench"), ("dev", "bench", "fuzz"))],
     ids=["run", "dev"],
 )
 def test_every_package_that_is_imported_is_declared(
@@ -143,7 +143,7 @@ def test_every_package_that_is_imported_is_declared(
         missing = {
             root
             for root in roots
-            if not known & {re.sub("[._]", "-", each.lower()) for each in names.get(root, [])}
+            if not known & {re.sub("[._]", "-", each.lower()) for each in names.get(root, [root])}
         }
         assert missing == set(), f"{path.relative_to(ROOT)} imports what pyproject.toml does not name"
 

@@ -106,6 +106,31 @@ class TestShape:
         item = only(f"I. NHIỆM VỤ\n1. Rà soát, hoàn thiện quy chuẩn về nước thải y tế.\n{line}\n")
         assert item.lead == ("Bộ Y tế",)
 
+    def test_stars_behind_dashes_speak_about_all_of_them(self) -> None:
+        """ "* Phân công: …", "* Thời gian: …" after several dashes belong to each, as other labels do."""
+        items = read(
+            "I. NỘI DUNG\n1. Tiếp sức mùa thi\n- Lập đội hình hỗ trợ thí sinh.\n- Bố trí suất ăn miễn phí.\n"
+            "* Phân công: Ban Phong trào chủ trì; phối hợp: Hội Sinh viên tỉnh.\n* Thời gian: tháng 6/2026.\n"
+        ).items
+        assert [(i.lead, i.coordinate) for i in items] == [(("Ban Phong trào",), ("Hội Sinh viên tỉnh",))] * 2
+        assert all(i.due_text == "tháng 6/2026" for i in items)
+
+    def test_who_leads_in_brackets_behind_the_task(self) -> None:
+        """ "… (Sở A chủ trì, phối hợp với Sở B)" names both."""
+        item = only(
+            "I. NHIỆM VỤ\n1. Rà soát quy hoạch du lịch (Sở Du lịch chủ trì, phối hợp với Sở Tài chính).\n"
+        )
+        assert (item.lead, item.coordinate) == (("Sở Du lịch",), ("Sở Tài chính",))
+
+    def test_a_heading_over_a_table_is_no_task(self) -> None:
+        """Whatever the table holds."""
+        table = "|\nTT\n|\nHoạt động\n|\nTháng 3\n|\nTháng 4\n|\n|\n1\n|\nDiệt lăng quăng\n|\nx\n|\nx\n|\n"
+        assert not read(f"I. HOẠT ĐỘNG\n1. Tiến độ\n{table}").items
+
+    def test_a_label_with_nothing_behind_it_leaves_no_task(self) -> None:
+        """Only words can be assigned."""
+        assert not read("I. NHIỆM VỤ\n1. Nội dung:\n").items
+
     def test_an_article_that_enacts_is_no_task(self) -> None:
         """A decision without a plan behind it gives tasks only where it assigns them."""
         items = read_bytes(
@@ -156,6 +181,8 @@ class TestTimes:
             ("Lập báo cáo cải cách hành chính quý, 6 tháng và năm.", "half-yearly"),
             ("Mở lễ phát động vào ngày 28/4/2026.", "2026-04-28"),
             ("Gửi vướng mắc về Sở Y tế trước 05 ngày tổ chức Hội nghị.", "-5"),
+            ("Trình phương án tại phiên họp thường kỳ tháng 5/2026.", "2026-05-31"),
+            ("Báo cáo hằng tuần vào thứ Năm về Ủy ban bầu cử.", "weekly"),
             ("Trạm Y tế: Thường xuyên kiểm tra bếp ăn.", "ongoing"),
             ("Tổng hợp báo cáo kết quả định kỳ lên Đảng ủy xã.", "other"),
         ],
@@ -195,6 +222,15 @@ class TestHeader:
             document.place,
             str(document.date),
         ) == ("12/UBND-VX", "Hòa Sơn", "2026-09-04")
+
+    def test_a_paper_of_the_youth_union(self) -> None:
+        """Its number has a second part, and capitals stand left of the place."""
+        text = (
+            "BCH ĐOÀN TỈNH HÒA SƠN\n***\nSố: 15-KH/TĐTN-PT\nĐOÀN TNCS HỒ CHÍ MINH\n"
+            "Hòa Sơn, ngày 06 tháng 5 năm 2026\nKẾ HOẠCH\nHè năm 2026\n"
+        )
+        document = read_bytes(text.encode(), "kh.txt").document
+        assert (document.number, document.place) == ("15-KH/TĐTN-PT", "Hòa Sơn")
 
     def test_a_draft_with_the_day_left_blank(self) -> None:
         """The place is printed, the day is not made up."""
