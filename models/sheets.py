@@ -25,7 +25,7 @@ def workbook(notices: Sequence[SimulatedNotice], look: Overview, title: str) -> 
     book = Workbook()
     book.remove(book.worksheets[0])
     count = totals(notices)
-    _sheet(
+    add_sheet(
         book,
         "Tổng hợp",
         ("Mục", "Giá trị"),
@@ -39,7 +39,7 @@ def workbook(notices: Sequence[SimulatedNotice], look: Overview, title: str) -> 
             ("SHA-256", sha256(notices)),
         ],
     )
-    _sheet(
+    add_sheet(
         book,
         "Thông báo",
         ("Ngày", "Giờ", "Nhiệm vụ", "Đơn vị", "Kỳ", "Bậc", "Người nhận", "Kênh", "Cách gửi", "Lý do"),
@@ -59,9 +59,9 @@ def workbook(notices: Sequence[SimulatedNotice], look: Overview, title: str) -> 
             for n in sorted(notices, key=lambda n: (n.send_after, n.item_code, n.unit))
         ),
     )
-    _sheet(book, "Theo đơn vị", ("Đơn vị", "Thông báo"), count.per_unit.items())
-    _sheet(book, "Theo ngày", ("Ngày", "Thông báo"), count.per_day.items())
-    _sheet(
+    add_sheet(book, "Theo đơn vị", ("Đơn vị", "Thông báo"), count.per_unit.items())
+    add_sheet(book, "Theo ngày", ("Ngày", "Thông báo"), count.per_day.items())
+    add_sheet(
         book,
         "Trùng dồn",
         ("Ngày", "Đơn vị, hộp thư", "Loại", "Nhiệm vụ"),
@@ -70,25 +70,26 @@ def workbook(notices: Sequence[SimulatedNotice], look: Overview, title: str) -> 
             for c in look.collisions
         ),
     )
-    _sheet(
+    add_sheet(
         book,
         "Hạn vào ngày nghỉ",
         ("Ngày", "Nhiệm vụ", "Đơn vị", "Ngày nghỉ"),
         ((d.due_on, d.item, d.unit, d.why) for d in look.days_off),
     )
-    _sheet(
+    add_sheet(
         book,
         "Không thời hạn",
         ("Nhiệm vụ", "Đơn vị", "Kỳ"),
         ((u.item, u.unit, u.occurrence) for u in look.undated),
     )
-    _sheet(book, "Không có người nhận", ("Đơn vị", "Thông báo"), look.unreachable.items())
+    add_sheet(book, "Không có người nhận", ("Đơn vị", "Thông báo"), look.unreachable.items())
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet(book: Workbook, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def add_sheet(book: Workbook, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Add a sheet with a head that stays, columns as wide as their words, and no cell that is a formula."""
     sheet = book.create_sheet(name)
     sheet.append(list(head))
     widths = [len(cell) for cell in head]

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle
 from models.people import Unit
-from models.plans import Plan, PlanItem
+from models.plans import Plan
 from plan.clock import LOCAL, local_day
-from plan.lifecycle import OPEN, UNFINISHED, WorkState
+from plan.lifecycle import OPEN, WorkState
 from web.figures import many
 from web.lists import ARMED, RUNNING, late
 
@@ -181,56 +181,3 @@ def heat(session: Session, at: datetime, year: int, units: Sequence[int]) -> dic
     for unit, number, due, bad_ones in cast("Any", session).exec(query):
         out[unit][int(number) - 1] = Cell(due, bad_ones)
     return out
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One item on a plan's time line, as parts of the year (0 to 1000): its span and its deadlines with their tones."""
-
-    item: PlanItem
-    left: int
-    right: int
-    marks: list[tuple[int, str, date]]
-    units: int
-    done: int
-
-
-MARKS = 60
-"""How many deadlines one line of the time line shows."""
-
-
-def gantt(session: Session, cycle: Cycle, at: datetime) -> list[Bar]:
-    """The items of a cycle in the order of the text, with their deadlines through the year."""
-    first, length = date(cycle.year, 1, 1), 366 if cycle.year % 4 == 0 else 365
-
-    def part(day: date) -> int:
-        return max(0, min(1000, round(1000 * (day - first).days / length)))
-
-    is_open = col(Assignment.state).in_(OPEN)
-    query = (
-        sa.select(
-            col(Assignment.item_id), col(Assignment.due_on), sa.func.count(), many(sa.and_(is_open, late(at))),
-            many(col(Assignment.state).in_(UNFINISHED)), many(col(Assignment.state) == WorkState.COMPLETED),
-        )
-        .where(col(Assignment.cycle_id) == cycle.id)
-        .group_by(col(Assignment.item_id), col(Assignment.due_on)).order_by(col(Assignment.due_on))
-    )  # fmt: skip
-    days: dict[int, list[Any]] = {}
-    for row in cast("Any", session).exec(query):
-        days.setdefault(row[0], []).append(row)
-    items = session.exec(select(PlanItem).where(col(PlanItem.id).in_(days)).order_by(col(PlanItem.position)))
-    armed = local_day(cycle.armed_at) if cycle.armed_at else first
-    start = part(armed) if armed.year == cycle.year else 0
-    return [_bar(item, days[item.id or 0], part, start) for item in items]
-
-
-def _bar(item: PlanItem, rows: Sequence[Any], part: Callable[[date], int], start: int) -> Bar:
-    marks = [
-        (part(due), "late" if bad else "calm" if left else "done", due)
-        for _, due, _, bad, left, _ in rows
-        if due
-    ]
-    right = max((place for place, _, _ in marks), default=1000)
-    return Bar(
-        item, min(start, right), right, marks[:MARKS], sum(r[2] for r in rows), sum(r[5] for r in rows)
-    )

@@ -21,6 +21,7 @@ SAMPLES = {
     "item_id": "1",
     "year": "2021",
     "page": "1",
+    "quarter": "2",
     "submission": "1",
     "sha256": "0" * 64,
     "extension": "1",

@@ -25,6 +25,7 @@ from web.routes import (
     plan_limits,
     plans,
     provider,
+    reports,
     rollovers,
     second_factor,
     units,
@@ -64,6 +65,7 @@ ROUTERS = (
     drafts.router,
     items.router,
     year_files.router,
+    reports.router,
     rollovers.router,
     years.router,
 )

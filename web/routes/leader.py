@@ -4,20 +4,22 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import select
 
-from actions.errors import NotFound, Problem
 from models.cycles import Cycle
 from models.database import reading
-from models.queries import cycle_of
 from tasks.mail import line
 from web.figures import figures
+from web.gantt import gantt, given_items, labels
 from web.lists import ARMED, Wanted, find
-from web.overview import by_plan, by_unit, gantt, heat, of_year
-from web.plan_pages import the_plan
+from web.overview import by_plan, by_unit, heat, of_year
+from web.routes.years import the_year
+from web.told import told
 from web.visit import Looking, Visit
 
 router = APIRouter()
 
 UNITS, EVERY, LATE = 40, 100, 15
+BARS = 60
+"""How many tasks one page of a time line shows."""
 
 
 @router.get("/leader")
@@ -35,7 +37,7 @@ def show(visit: Looking) -> Response:
             "leader.html", years=years, year=year, figures=figures(session, visit.at, *of_year(year)),
             units=units, every=every, plans=by_plan(session, visit.at, year),
             heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
-            late=late, page=page, more=more,
+            late=late, told=told(session, [t.assignment_id for t in late]), page=page, more=more,
         )  # fmt: skip
 
 
@@ -48,9 +50,17 @@ def _year(visit: Visit, years: list[int]) -> int | None:
 def timeline(number: int, year: int, visit: Looking) -> Response:
     """A plan's tasks through the year, one line each."""
     with reading(visit.url) as session:
-        plan, cycle = the_plan(session, number), cycle_of(session, number, year)
-        if cycle is None:
-            raise NotFound(
-                [Problem(f"nothing has been assigned for {year}", f"chưa giao việc cho năm {year}")]
-            )
-        return visit.page("gantt.html", plan=plan, year=year, bars=gantt(session, cycle, visit.at))
+        plan, cycle = the_year(session, number, year)
+        page = Wanted.of(visit.request.query_params).page
+        items = given_items(session, cycle)
+        bars = gantt(session, cycle, visit.at, items[(page - 1) * BARS : page * BARS])
+        return visit.page(
+            "gantt.html",
+            plan=plan,
+            year=year,
+            bars=bars,
+            page=page,
+            size=BARS,
+            total=len(items),
+            labels=labels(cycle.year),
+        )
