@@ -9,10 +9,11 @@ from itertools import pairwise
 
 @dataclass
 class Taken:
-    """The seconds that one thing took, several times."""
+    """The seconds that one thing took, several times: by the clock, and of this process's CPU."""
 
     name: str
     seconds: list[float] = field(default_factory=list[float])
+    cpu: list[float] = field(default_factory=list[float])
 
     @property
     def median(self) -> float:
@@ -20,19 +21,20 @@ class Taken:
         return statistics.median(self.seconds)
 
     def line(self, count: int, unit: str) -> str:
-        """One printed line: median, per second, spread."""
-        low, high = min(self.seconds), max(self.seconds)
+        """One printed line: median, spread, CPU (which a busy machine does not change), per second."""
+        low, high, cpu = min(self.seconds), max(self.seconds), statistics.median(self.cpu)
         rate = count / self.median
-        return f"  {self.name:42} {self.median:8.2f} s  ({low:.2f}–{high:.2f})  {rate:9.1f} {unit}/s"
+        return f"  {self.name:42} {self.median:8.2f} s  ({low:.2f}–{high:.2f}, CPU {cpu:.2f})  {rate:9.1f} {unit}/s"
 
 
 def taken(name: str, act: Callable[[], object], times: int = 1) -> Taken:
     """Do `act` so many times and keep the seconds."""
     out = Taken(name)
     for _ in range(times):
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         act()
         out.seconds.append(time.perf_counter() - began)
+        out.cpu.append(time.process_time() - busy)
     return out
 
 

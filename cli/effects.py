@@ -9,8 +9,14 @@ from actions.chasing import Rules
 from actions.people import Doer
 from actions.preview import Coming, Effect, View, preview
 from cli.here import doing, open_place
-from cli.show import Output, print_json, say, table, tell
+from cli.show import Output, lang, print_json, say, table, tell
 from models.database import unit_of_work
+from notifications.words import KINDS, WORK_STATES
+from plan.due import dmy
+from plan.kinds import NoticeKind
+
+FEW = 3
+"""So many notices are named one by one."""
 
 Step = Callable[[Session, Doer, datetime, Rules], object]
 
@@ -46,17 +52,30 @@ def _row(effect: Effect) -> dict[str, object]:
         "id": effect.assignment_id if effect.before else new,
         "item": view.item if view else "", "unit": view.unit if view else "",
         "before": _standing(effect.before), "after": _standing(effect.after),
-        "told": "; ".join(effect.told), "gone": _days(gone), "added": _days(added),
+        "told": "; ".join(_news(text) for text in effect.told), "gone": _days(gone), "added": _days(added),
         "instead": "; ".join(f"{_days([new])}: {', '.join(old.to)} → {', '.join(new.to)}" for old, new in other),
     }  # fmt: skip
 
 
 def _standing(view: View | None) -> str:
-    return f"{view.state} {view.due_on or ''}".strip() if view else ""
+    if view is None:
+        return ""
+    due = say(f", hạn {dmy(view.due_on)}", f", due {dmy(view.due_on)}") if view.due_on else ""
+    return WORK_STATES[lang()][view.state] + due
+
+
+def _news(text: str) -> str:
+    """News as :mod:`actions.preview` names them, in words: "suspended → b@so-b.example"."""
+    kind, _, to = text.partition(" → ")
+    return f"{KINDS[lang()][NoticeKind(kind)]} → {to}"
 
 
 def _days(coming: Sequence[Coming]) -> str:
-    return "; ".join(f"{c.rung} {c.day:%d/%m/%Y}" for c in coming)
+    """A few notices by name; of many how many, with the first and the last."""
+    shown = [f"{c.rung} {dmy(c.day)}" for c in coming]
+    if len(shown) <= FEW:
+        return "; ".join(shown)
+    return say(f"{len(shown)} lượt: {shown[0]} … {shown[-1]}", f"{len(shown)}: {shown[0]} … {shown[-1]}")
 
 
 def _json(effect: Effect) -> dict[str, object]:

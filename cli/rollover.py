@@ -14,10 +14,11 @@ from actions.errors import Problem, refuse_if
 from actions.plans import item_named, plan_named
 from cli.files import decoded
 from cli.here import acting, open_place
-from cli.show import Output, print_json, shorten, table, tell
+from cli.proposals import print_proposal
+from cli.show import Output, print_json, table, tell
 from models.database import reading, unit_of_work
 from plan.calendar import DaysOff
-from plan.rollover import By, Line, Redate
+from plan.rollover import By, Redate
 
 app = App(name="rollover")
 
@@ -64,7 +65,7 @@ def propose(
     elif output == "json":
         print_json(spec)
     else:
-        table((_row(line) for line in lines), "text")
+        print_proposal(lines, cycle.year)
 
 
 def _write(spec: rollover.RolloverSpec, file: Path) -> None:
@@ -97,14 +98,6 @@ def _own_ways(words: list[str], days_off: DaysOff) -> dict[str, Redate]:
 def _unit_map(file: Path) -> dict[str, list[str]]:
     value: Any = load_yaml(decoded(file.read_bytes(), file.name), file.name)
     return validated(rollover.UnitMapSpec, value, file.name).units
-
-
-def _row(line: Line) -> dict[str, object]:
-    return {
-        "code": line.item.code, "change": line.change, "task": shorten(line.text, 50), "units": ", ".join(line.units),
-        "carried": "; ".join(f"{c.assignment_id} {c.unit} {c.due_on or ''}".strip() for c in line.carried),
-        "why": "; ".join(line.why),
-    }  # fmt: skip
 
 
 @app.command

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cli.headers import HEADERS
 from plan.clock import LOCAL
 
 Output = Literal["text", "json"]
@@ -83,7 +84,7 @@ def table(rows: Iterable[Mapping[str, object]], output: Output, *, title: str | 
         return
     shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in rows[0]:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(say(HEADERS.get(column, column), column), overflow="fold")
     for row in rows:
         shown.add_row(*("" if v is None else str(plain(v)) for v in row.values()))
     out.print(shown, markup=False)
