@@ -87,6 +87,11 @@ SAID: dict[str, tuple[str, str]] = {
         "Đã lưu bậc nhắc; thông báo của các kế hoạch đang chạy theo bậc mới.",
         "The ladder is saved and in force.",
     ),
+    "absence": (
+        "Đã ghi. Trong những ngày đó thư đi cho người thay.",
+        "Kept. On those days mail goes to the deputy.",
+    ),
+    "absence-ended": ("Đã kết thúc; thư lại gửi như trước.", "Ended; mail goes as before."),
     "removed": ("Đã bỏ.", "Removed."),
     "trusted": ("Từ nay thư lại được gửi đến địa chỉ này.", "Mail goes to this address again."),
     "directory": (

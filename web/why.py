@@ -13,7 +13,7 @@ from models.queries import Named
 from models.standing import standings
 from models.year import Replanned
 from plan.ladder import ANNOUNCE, REVIEW, Ladder, PlannedNotice, Rung
-from plan.lifecycle import OPEN
+from plan.lifecycle import OPEN, WorkState
 from plan.owed import planned
 from web.history import NOTICE_STATES, reason
 from web.naming import Names
@@ -123,6 +123,11 @@ def _undecided(notice: PlannedNotice, row: Named, f: Phrases) -> str:
     a = row.assignment
     if row.cycle.state is not CycleState.ARMED:
         return f.t("kế hoạch chưa chạy hoặc đã khép", "the year does not run")
+    if a.state is WorkState.SUBMITTED:
+        return f.t(
+            "không nhắc khi đã nộp, đang chờ nghiệm thu; nếu bị trả lại thì nhắc tiếp",
+            "nobody is reminded while it is reviewed; if it comes back, reminders go on",
+        )
     if a.state not in OPEN:
         return f.t("sẽ không gửi: việc không còn mở", "will not go out: the task is not open")
     if a.since and notice.send_after < a.since:

@@ -16,7 +16,7 @@ PAGES = (
     ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/past"), ("kiem", "/past/units"), ("kiem", "/past/assignments/1"),
     ("kiem", "/assignments/1/why"), ("kiem", "/why"), ("kiem", "/ledger/verify"),
     ("binh", "/plans/1/years/2021/report"),
-    ("minh", "/mine"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
+    ("minh", "/mine"), ("minh", "/mine/unit"), ("minh", "/mine/history"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
     ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),
     ("admin", "/office/ladders/chuan"), ("admin", "/office/ladders/new"), ("admin", "/office/letters"), ("admin", "/office/letters/digest"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),

@@ -27,7 +27,7 @@ def test_each_rung_says_why_it_is_there_and_what_became_of_it(lived: Console):
 
     assert "Trước hạn 30 ngày; cho đơn vị" in page
     assert "250 ok" in page
-    assert "đã nộp kết quả ngày 12/05/2021" in page
+    assert "Không nhắc khi đã nộp, đang chờ nghiệm thu" in page
     assert "Ngày đến hạn" in page
 
 

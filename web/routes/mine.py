@@ -54,7 +54,8 @@ class OwnDesk:
         return self.who
 
 
-def _unit(visit: Visit) -> int:
+def own_unit(visit: Visit) -> int:
+    """The unit that a signed-in person works for; raises :class:`NotAllowed` for somebody without one."""
     if visit.me.unit_id is None:
         raise NotAllowed(
             [
@@ -72,7 +73,7 @@ def _desk(session: Session, visit: Visit) -> OwnDesk:
     who = visit.doer(session)
     this = int(visit.request.path_params.get("number", 0))
     wanted = sa.or_(col(Assignment.id) == this, col(Assignment.state).in_(UNFINISHED))
-    where = (col(Assignment.unit_id).in_({_unit(visit), *who.units}), RUNNING, wanted)
+    where = (col(Assignment.unit_id).in_({own_unit(visit), *who.units}), RUNNING, wanted)
     rows = sorted(
         named(session, *where),
         key=lambda r: (r.assignment.due_on is None, r.assignment.due_on or r.plan.signed_on),
@@ -83,7 +84,7 @@ def _desk(session: Session, visit: Visit) -> OwnDesk:
 @router.get("")
 def show(visit: ForUnit) -> Response:
     """Everything the unit owes; what is finished is behind a link."""
-    wanted = Wanted.of(visit.request.query_params, unit=_unit(visit))
+    wanted = Wanted.of(visit.request.query_params, unit=own_unit(visit))
     with reading(visit.url) as session:
         where = wanted.where(visit.at)
         if not wanted.state and not wanted.when:
@@ -91,7 +92,7 @@ def show(visit: ForUnit) -> Response:
         rows = [line(r, visit.at) for r in find(session, where, page=wanted.page)]
         fresh = sum(r.work_state is WorkState.ASSIGNED for r in rows)
         return visit.page(
-            "mine.html", unit=session.get_one(Unit, _unit(visit)), rows=rows,
+            "mine.html", unit=session.get_one(Unit, own_unit(visit)), rows=rows,
             total=count(session, where), wanted=wanted, size=PAGE, fresh=fresh,
         )  # fmt: skip
 
