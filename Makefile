@@ -31,8 +31,9 @@ check: setup ## Format, lint, types and the rules of who imports whom
 bench: setup ## The figures this program is held to, beside its rivals (BENCH_ARGS=…)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
-docs: setup ## Write the reference of the commands anew, from the commands
+docs: setup ## Write the reference of the commands and of who may open what anew, from the program
 	@$(BIN)/python -m cli.reference
+	@$(BIN)/python -m web.access
 
 lock: setup ## Pin the packages anew, a week old at least, after a change in pyproject.toml
 	@sh deployments/lock.sh

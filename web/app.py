@@ -78,6 +78,7 @@ def create_app(
         StoreError,
         HTTPException,
         RequestValidationError,
+        OverflowError,
     ):
         app.add_exception_handler(error, _answer)
     return app
@@ -85,7 +86,7 @@ def create_app(
 
 async def _answer(request: Request, error: Exception) -> Response:
     """An error as a page in words; as problem+json to programs."""
-    if isinstance(error, RequestValidationError):  # a number in the address that is none
+    if isinstance(error, RequestValidationError | OverflowError):  # a number in the address that is none
         error = HTTPException(404)
     if request.url.path.startswith("/api/"):
         return answer_problem(error, request)

@@ -35,6 +35,7 @@ from web.forms import Form, TooLarge
 from web.guard import form_mark, new_cookie, same
 from web.large_forms import read_fitting_form
 from web.pages import ROLES, Phrases, environment
+from web.reach import must_reach
 from web.said import SAID
 from web.uploads import Uploads
 
@@ -334,6 +335,9 @@ class Only:
             raise NotAllowed([Problem(
                 f"this page is not for the role {found.me.role}", "trang này không dành cho vai trò của bạn"
             )])  # fmt: skip
+        path: str = found.request.scope["route"].path
+        with reading(found.url) as session:
+            must_reach(session, found.me, path, found.request.path_params, found.at)
         return found
 
 

@@ -1,13 +1,19 @@
 """Every route × every role, and nobody: let in or refused as the table made from the routes says."""
 
 import re
+from datetime import date
 
 import pytest
+from sqlmodel import select
 
-from models.people import PersonRole
+from actions import disputes, extensions, plans, rights
+from models.database import unit_of_work
+from models.people import Person, PersonRole
 from tests import builders as b
-from tests.web.conftest import Console
-from web.access import Access, every_route, table
+from tests.web.conftest import NOON, Console
+from tests.web.test_work import hand_in
+from web.access import PAGE, Access, access_page, every_route, table
+from web.reach import about
 
 CODES = {
     PersonRole.ADMINISTRATOR: "admin", PersonRole.COORDINATOR: "lan", PersonRole.LEADER: "binh",
@@ -76,6 +82,57 @@ def test_a_form_without_a_session_or_a_mark_changes_nothing(console: Console, ac
     assert console.browser().client.post(address(access)).status_code in {401, 403}
     assert console.browser("lan").client.post(address(access)).status_code == 403
     assert [r.action for r in b.told(console.url)[len(before) :]] == ["sign-in.accepted"]
+
+
+OBJECTS = [a for a in ROUTES if about(a.path)]
+FOREIGNERS = {"hoa": PersonRole.UNIT, "mai": PersonRole.COORDINATOR}
+
+
+@pytest.fixture
+def lived(console: Console) -> Console:
+    """Unit A has handed in, asked for time and objected; Mai coordinates another plan only."""
+    hand_in(console)
+    b.by(console.url, "minh", extensions.ask, 2, NOON, new_due_on=date(2021, 6, 1), reason="x")
+    b.by(console.url, "minh", disputes.dispute, 2, NOON, "x")
+    with unit_of_work(console.url) as session:
+        plans.import_plan(session, b.draft("I.1", number="99/KH", sha256="9" * 64), at=NOON, actor=b.SYSTEM)
+        mai = session.exec(select(Person).where(Person.code == "mai")).one()
+        other = plans.plan_named(session, "99/KH").id or 0
+        rights.limit(session, mai, [other], at=NOON, actor=b.SYSTEM)
+    return console
+
+
+@pytest.mark.parametrize("access", OBJECTS, ids=name)
+def test_another_units_person_and_another_plans_coordinator_reach_nothing(lived: Console, access: Access):
+    """Everything that the addresses name is there: who it belongs to does reach it."""
+    for code, role in FOREIGNERS.items():
+        if role not in (access.roles or ()):
+            continue
+        browser = lived.browser(code)
+        before = b.told(lived.url)
+        if access.method == "GET":
+            answer = browser.get(address(access))
+        else:
+            answer = browser.post(address(access), {"reason": "x", "words": "x"}, page="/no-such-page")
+        assert answer.status_code == 403, code
+        assert [r.action for r in b.told(lived.url)[len(before) :]] == ["access.refused"]
+
+
+@pytest.mark.parametrize("path", ["/assignments/1", "/plans/1", "/mine/1"])
+def test_whom_it_belongs_to_reaches_it(lived: Console, path: str):
+    assert lived.browser("minh" if path.startswith("/mine") else "lan").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "99999", "2147483648", "9" * 30])
+@pytest.mark.parametrize("path", ["/assignments/{}", "/plans/{}", "/mine/{}", "/people/{}/plans"])
+def test_a_number_that_nothing_has_is_not_found(console: Console, path: str, number: str):
+    who = {"/mine/{}": "minh", "/people/{}/plans": "admin"}.get(path, "lan")
+
+    assert console.browser(who).get(path.format(number)).status_code == 404
+
+
+def test_the_table_in_the_docs_is_the_one_that_runs():
+    assert PAGE.read_text("utf-8") == access_page(), "write it anew: make docs"
 
 
 def test_only_the_door_the_answer_page_and_the_machines_questions_are_open_to_everybody():

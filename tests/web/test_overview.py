@@ -113,5 +113,5 @@ def test_a_unit_with_an_account_sees_and_answers_everything_it_owes(console: Con
         WorkState.ASSIGNED,
     ]
     assert [r.assurance for r in b.told(console.url)][-2:].count("signed-in") >= 1
-    assert minh.get("/mine/3").status_code == 404
-    assert minh.post("/mine/3/receive", page="/mine").status_code == 404
+    assert minh.get("/mine/3").status_code == 403
+    assert minh.post("/mine/3/receive", page="/mine").status_code == 403
