@@ -1,14 +1,17 @@
 """The rival: the same database and ledger writes, and the same mails, as DBOS workflows at their best setting here.
 
 Its system database is PostgreSQL (DONDOC_BENCH_POSTGRESQL, on this machine if it answers), else SQLite; work goes
-through its queue with eight at once. What a step does is our own code: `wake`, rendering, the SMTP channel, settling.
+through its queue with as many at once as the bench tries. What a step does is our own code: `wake`, rendering, the SMTP
+channel, settling.
 """
 
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -16,14 +19,15 @@ from dbos import DBOS, DBOSConfig
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bench import morning
+from bench.contest import Lap
+from bench.figures import longest_stall
+from bench.peak import EACH, at_eight, prepare
 from bench.sink import sink
 from models.database import reading, unit_of_work
 from models.notices import Notice, NoticeState
 from plan import clock
 from plan.ladder import OFFICE, Delivery
 
-AT_ONCE = 8
 POSTGRESQL = "postgresql://postgres@127.0.0.1:5432"
 
 
@@ -49,7 +53,7 @@ def _drop(url: str) -> None:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-def _launch(folder: Path) -> str:
+def _launch(folder: Path, at_once: int) -> str:
     url = _system_database(folder)
     config: DBOSConfig = {
         "name": "rival",
@@ -59,7 +63,7 @@ def _launch(folder: Path) -> str:
     }
     DBOS(config=config)
     DBOS.launch()
-    DBOS.register_queue("work", worker_concurrency=AT_ONCE, polling_interval_sec=0.05)
+    DBOS.register_queue("work", worker_concurrency=at_once, polling_interval_sec=0.05)
     return url
 
 
@@ -86,7 +90,7 @@ def send(url: str, notice: int) -> str:
     from tasks.place import here
     from tasks.sending import open_settings_channel, renderer
 
-    place, at = here(), morning.at_eight()
+    place, at = here(), at_eight()
     with unit_of_work(url) as session:
         row = session.get_one(Notice, notice)
         row.state, row.lease, row.lease_until = NoticeState.SENDING, "rival", at + outbox.LEASE
@@ -106,41 +110,41 @@ def deliver(url: str, notice: int) -> str:
     return send(url, notice)
 
 
-def wake_rate(url: str, items: list[int], at: str) -> float:
+def wake_lap(url: str, items: list[int], at: str, at_once: int) -> Lap:
     """Wakes per second, each a DBOS workflow with the same writes."""
     with tempfile.TemporaryDirectory() as folder:
-        system = _launch(Path(folder))
-        began = time.perf_counter()
-        for handle in [DBOS.enqueue_workflow("work", chase, url, item, at) for item in items]:
-            handle.get_result(polling_interval_sec=0.05)
-        rate = len(items) / (time.perf_counter() - began)
-        DBOS.destroy()
-        _drop(system)
-    return rate
+        return _lap(Path(folder), at_once, lambda: [_enqueue(chase, url, item, at) for item in items])
 
 
-def morning_rate(sample: int) -> float:
+def morning_lap(sample: int, at_once: int) -> Lap:
     """Notices per second, each a DBOS workflow that sends one mail."""
     with sink() as port, tempfile.TemporaryDirectory() as folder:
-        from tasks.place import here
-
-        here.cache_clear()
-        url = morning.prepare(Path(folder), port, items=max(10, sample // morning.EACH))
-        clock.use(morning.at_eight)
         from tasks.chase import wake_everything
 
+        url = prepare(Path(folder), port, items=max(10, sample // EACH))
+        clock.use(at_eight)
         wake_everything.fn()
         with unit_of_work(url) as session:
             session.connection().execute(sa.update(Notice).values(delivery=Delivery.ALONE))
         with reading(url) as session:
             query = select(Notice.id).where(Notice.state == NoticeState.OWED).limit(sample)
             notices = [number for number in session.exec(query) if number]
-        system = _launch(Path(folder))
-        began = time.perf_counter()
-        for handle in [DBOS.enqueue_workflow("work", deliver, url, notice) for notice in notices]:
-            handle.get_result(polling_interval_sec=0.05)
-        rate = len(notices) / (time.perf_counter() - began)
-        DBOS.destroy()
-        _drop(system)
-        clock.use(clock.system)
-    return rate
+        return _lap(Path(folder), at_once, lambda: [_enqueue(deliver, url, notice) for notice in notices])
+
+
+def _enqueue(workflow: Any, *arguments: Any) -> Any:
+    return DBOS.enqueue_workflow("work", workflow, *arguments)
+
+
+def _lap(folder: Path, at_once: int, enqueue: Callable[[], list[Any]]) -> Lap:
+    """From the first enqueueing to the last end."""
+    system = _launch(folder, at_once)
+    began = time.perf_counter()
+    handles = enqueue()
+    for handle in handles:
+        handle.get_result(polling_interval_sec=0.05)
+    rate = len(handles) / (time.perf_counter() - began)
+    ends = [one.updated_at / 1000 for one in DBOS.list_workflows() if one.updated_at]
+    DBOS.destroy()
+    _drop(system)
+    return Lap(rate, longest_stall(ends))

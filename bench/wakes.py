@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from bench import stage
+from bench.contest import Lap, best_of
 from bench.figures import longest_stall, ratio
 from deployments.running import free_port, running_engine
 from models.database import reading
@@ -21,6 +22,7 @@ ITEMS = 120
 """Wakes for the in-process worker; each decides and records one notice and writes the ledger."""
 STOCK = 12
 """Wakes for the stock process worker, which starts a process for each."""
+RUNS = 3
 MOMENT = datetime(2026, 6, 15, 2, 0, tzinfo=clock.UTC)
 
 
@@ -29,21 +31,15 @@ def _quiet(_: str) -> None:
 
 
 def run() -> None:
-    """Measure the three, each in a process of its own, and print medians, longest stalls and ratios."""
-    print(f"wakes: {ITEMS} in-process, {STOCK} by a stock process worker, {ITEMS} by DBOS; four at once")
-    ours, stock, theirs = (_apart(name) for name in CONTENDERS)
-    print(ratio(ours, stock, "in-process against a stock process worker (at least 5 wanted)"))
-    print(ratio(ours, theirs, "in-process through Prefect against DBOS workflows"))
-
-
-def _apart(name: str) -> float:
-    """The rate that a contender prints last; Prefect reads its settings once a process, so each has its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.wakes", name], capture_output=True, text=True, check=False
+    """Measure the three at each of their settings, and print medians, longest stalls and ratios of the best."""
+    print(
+        f"wakes: {ITEMS} in-process, {STOCK} by a stock process worker, {ITEMS} by DBOS; medians of {RUNS} runs"
     )
-    *lines, last = done.stdout.splitlines() or [""]
-    print("\n".join(lines) or done.stderr[-2000:])
-    return float(last or 0)
+    ours, stock, theirs = (
+        best_of("bench.wakes", name, settings, RUNS, "wakes") for name, (_, settings) in CONTENDERS.items()
+    )
+    print(ratio(ours.rate, stock.rate, "in-process against a stock process worker (at least 5 wanted)"))
+    print(ratio(ours.rate, theirs.rate, "in-process through Prefect against DBOS workflows"))
 
 
 def fresh_place(folder: Path) -> str:
@@ -69,22 +65,26 @@ def _items(url: str) -> list[int]:
         return stage.item_ids(session)
 
 
-def _in_process(folder: Path) -> float:
+def _in_process(folder: Path, at_once: int) -> Lap:
     url = _fill(folder, ITEMS)
-    with running_engine(load_settings(), schedules=False, say=_quiet):
-        return _timed("in-process worker", _items(url))
+    settings = load_settings(worker_limit=at_once)
+    with running_engine(settings, schedules=False, say=_quiet) as engine:
+        return _timed(_items(url), engine.nudge)
 
 
-def _stock(folder: Path) -> float:
+def _stock(folder: Path, at_once: int) -> Lap:
     url = _fill(folder, STOCK)
-    with running_engine(load_settings(), schedules=False, say=_quiet, workers=0), _stock_worker(folder):
-        return _timed("stock process worker", _items(url))
+    with (
+        running_engine(load_settings(), schedules=False, say=_quiet, workers=0),
+        _stock_worker(folder, at_once),
+    ):
+        return _timed(_items(url), lambda: None)
 
 
 @contextmanager
-def _stock_worker(folder: Path) -> Generator[None]:
+def _stock_worker(folder: Path, at_once: int) -> Generator[None]:
     prefect = str(Path(sys.executable).with_name("prefect"))
-    command = [prefect, "worker", "start", "--pool", "dondoc", "--type", "process", "--limit", "4"]
+    command = [prefect, "worker", "start", "--pool", "dondoc", "--type", "process", "--limit", str(at_once)]
     with (folder / "stock.log").open("wb") as log:
         child = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
@@ -94,38 +94,39 @@ def _stock_worker(folder: Path) -> Generator[None]:
             child.wait(30)
 
 
-def _timed(name: str, items: list[int]) -> float:
-    """Make the wakes all at once, wait for their ends, and print the rate between the first start and the last end."""
+def _timed(items: list[int], begin: Callable[[], None]) -> Lap:
+    """Make the wakes all at once, wait for their ends; the rate is between the making's end and the last end."""
     from tasks import engine
     from tasks.engine import ItemDeployment, WakeRun
     from tasks.engine_runs import runs_changed_since, wait_until_idle
 
     began = time.perf_counter()
     deployments = engine.ensure_item_deployments([ItemDeployment(item, f"bench {item}") for item in items])
-    print(f"  {name}: {len(items) / (time.perf_counter() - began):.1f} deployments/s", end="")
+    made = len(items) / (time.perf_counter() - began)
     began = time.perf_counter()
     engine.create_wakes([WakeRun(deployments[i], i, clock.now(), "T-7", f"bench:{i}") for i in items])
-    print(f", {len(items) / (time.perf_counter() - began):.1f} runs made/s", end="")
+    runs = len(items) / (time.perf_counter() - began)
     first = time.perf_counter()
+    begin()
     wait_until_idle(timeout=900)
-    ends = [run.changed_at.timestamp() for batch in runs_changed_since(None) for run in batch if run.item_id]
-    whole = min(time.perf_counter() - first, max(ends) - min(ends)) or 1.0
-    rate = (len(ends) - 1) / whole
-    print(f", {rate:.2f} wakes/s, longest stall {longest_stall(ends):.1f} s")
-    return rate
+    seen = [run for batch in runs_changed_since(None) for run in batch if run.item_id]
+    ends = [run.changed_at.timestamp() for run in seen if run.state_type == "COMPLETED"]
+    whole = max(time.perf_counter() - first, max(ends) - min(ends))
+    said = f"{made:.1f} deployments/s, {runs:.1f} runs made/s, {len(ends)} completed"
+    return Lap(len(ends) / whole, longest_stall(ends), said)
 
 
-def _dbos(folder: Path) -> float:
-    from bench.rival import wake_rate
+def _dbos(folder: Path, at_once: int) -> Lap:
+    from bench.rival import wake_lap
 
     url = _fill(folder, ITEMS)
-    rate = wake_rate(url, _items(url), MOMENT.isoformat())
-    print(f"  DBOS: {rate:.2f} wakes/s")
-    return rate
+    return wake_lap(url, _items(url), MOMENT.isoformat(), at_once)
 
 
-CONTENDERS = {"in-process": _in_process, "stock": _stock, "dbos": _dbos}
+CONTENDERS = {"in-process": (_in_process, (4, 8)), "stock": (_stock, (4,)), "dbos": (_dbos, (4, 8, 16))}
+"""How each is run, and how many at once are tried."""
 
 if __name__ == "__main__":
+    contend, _ = CONTENDERS[sys.argv[1]]
     with tempfile.TemporaryDirectory() as place:
-        print(CONTENDERS[sys.argv[1]](Path(place)))
+        print(contend(Path(place), int(sys.argv[2])).as_json())

@@ -125,6 +125,7 @@ def _runs() -> dict[str, str]:
         "PREFECT_FLOWS": json.dumps({"heartbeat_frequency": None}),
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",  # one set of packages runs both
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # the server asks for none on loopback
         "PREFECT_WORKER_QUERY_SECONDS": "0.25",
         "PREFECT_WORKER_PREFETCH_SECONDS": "0",  # a wake never starts before its moment

@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
+import httpx
+
 from deployments import prefect_server
 from deployments.children import LOOK_NOW
 from deployments.kick import prefect_place, speak_to
@@ -107,12 +109,23 @@ class Engine:
         prefect_server.check(self._place)
         self._start_server()
         speak_to(self._place)
-        from tasks.engine import register_flows
-
-        self.flows = register_flows(schedules=schedules)
-        self._bury()
+        self._make_ready(schedules)
         for _ in range(workers):
             self.add_worker()
+
+    def _make_ready(self, schedules: bool) -> None:
+        """The flows are known and nothing is under way, also when the server is killed meanwhile."""
+        from tasks.engine import register_flows
+
+        for left in range(START_TIMES, 0, -1):
+            try:
+                self.flows = register_flows(schedules=schedules)
+                return self._bury()
+            except httpx.HTTPError:
+                if left == 1:
+                    raise
+                self._mend_server()
+        return None
 
     @contextmanager
     def speaking(self) -> Generator[None]:
@@ -142,15 +155,18 @@ class Engine:
 
     def mend(self) -> None:
         """Start again what has died; the runs of dead workers are called crashed and their leases ended first."""
-        if self._server is not None and self._server.poll() is not None:
-            self._say("  Prefect server đã dừng, khởi động lại …")
-            self._start_server_again()
+        self._mend_server()
         if all(worker.poll() is not None for worker in self._workers):
             self._say("  worker đã dừng, khởi động lại …")
             self.restarts += 1
             self._workers.clear()
             self._bury()
             self.add_worker()
+
+    def _mend_server(self) -> None:
+        if self._server is not None and self._server.poll() is not None:
+            self._say("  Prefect server đã dừng, khởi động lại …")
+            self._start_server_again()
 
     def nudge(self) -> None:
         """Tell the workers that something is due, so that they look at once instead of at their next turn."""

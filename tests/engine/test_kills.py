@@ -1,4 +1,4 @@
-"""`kill -9` of the worker, the server or the driver at random moments of a rehearsed year.
+"""`kill -9` of the worker, the server or the driver, which supervises both, at random moments of one rehearsed year.
 
 DONDOC_TEST_KILLS says how many kills there are (2), DONDOC_TEST_SEED which moments; both are printed.
 """
@@ -143,7 +143,7 @@ def rehearse_and_kill(home: Path, dice: random.Random, most: int) -> tuple[Rehea
             rehearsal.begin()
             while len(rehearsal.kills) < most and rehearsal.lives(dice.uniform(0.5, 15)):
                 if rehearsal.under_way() or dice.random() < 0.05:
-                    rehearsal.kill(dice.choice(["worker", "worker", "server", "driver"]))
+                    rehearsal.kill(dice.choice([*SIGNS, "driver"]))
             assert not rehearsal.lives(LONGEST), "the rehearsal did not end"
         finally:
             rehearsal.end()
@@ -232,14 +232,16 @@ def test_after_kills_nothing_is_missing_and_nothing_doubled_without_its_line(off
         int(os.environ.get("DONDOC_TEST_KILLS", "2")),
         int(os.environ.get("DONDOC_TEST_SEED", random.randrange(10**6))),
     )
-    dice, kills, figures = random.Random(seed), 0, Counter[str]()
+    dice, kills, figures, victims = random.Random(seed), 0, Counter[str](), Counter[str]()
     print(f"DONDOC_TEST_KILLS={wanted} DONDOC_TEST_SEED={seed}")
     for turn in range(10):
         home = copied(office, tmp_path / f"turn-{turn}")
         rehearsal, keeper = rehearse_and_kill(home, dice, wanted - kills)
         kills += len(rehearsal.kills)
+        victims.update(victim for victim, _ in rehearsal.kills)
         figures += check(home, keeper)
         print(f"turn {turn}: {rehearsal.kills}; so far {dict(figures)}")
         if kills >= wanted:
             break
+    print(f"{kills} kills: {dict(victims)}; {dict(figures)}")
     assert kills >= wanted
