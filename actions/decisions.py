@@ -62,10 +62,9 @@ def nudge(
     doer.reaching(assignment)
     to = rules.directory.who(assignment.unit_id, Audience.UNIT, local_day(at))
     refuse_if([
-        *_not_open(assignment), *([] if to else [_nobody(number)]), *_nudged_already(session, number, at)
+        *must_be_open(assignment), *([] if to else [_nobody(number)]), *_nudged_already(session, number, at)
     ])  # fmt: skip
-    state = time_state(assignment.due_on, assignment.due_time, at)
-    kind = _KINDS.get(state, NoticeKind.REMINDER)
+    kind = kind_now(assignment, at)
     ledger.record(
         session, at, doer.actor, "assignment.nudged", f"assignment:{number}", kind=kind, words=words.strip()
     )
@@ -73,7 +72,13 @@ def nudge(
     return assignment
 
 
-def _not_open(assignment: Assignment) -> list[Problem]:
+def kind_now(assignment: Assignment, at: datetime) -> NoticeKind:
+    """What a notice by hand about this assignment is about at `at`: a coming day, the last one, one that has passed."""
+    return _KINDS.get(time_state(assignment.due_on, assignment.due_time, at), NoticeKind.REMINDER)
+
+
+def must_be_open(assignment: Assignment) -> list[Problem]:
+    """The refusal of a notice by hand about what the unit does not owe."""
     if assignment.state in OPEN:
         return []
     return [Problem(
@@ -94,7 +99,7 @@ def _nudged_already(session: Session, number: int, at: datetime) -> list[Problem
     kinds = (NoticeKind.REMINDER, *_KINDS.values())
     query = select(Notice.owed_at).where(
         Notice.assignment_id == number, col(Notice.kind).in_(kinds), col(Notice.rung).contains(":"),
-        Notice.state != NoticeState.VOID,
+        Notice.state != NoticeState.VOID, ~col(Notice.rung).startswith("call:"),
     )  # fmt: skip
     if any(local_day(owed) == local_day(at) for owed in session.exec(query)):
         return [Problem(

@@ -1,14 +1,19 @@
 """`dondoc notice`: the outbox, and the switch that stops all sending."""
 
+from datetime import datetime
+
 from cyclopts import App
 from sqlmodel import col, select
 
 from actions import outbox
+from actions.calls import log_call
+from actions.chasing import Rules
 from actions.switches import resume_sending, stop_sending
-from cli.here import acting, open_place
+from cli.here import acting, doing, open_place
 from cli.show import Output, print_json, table, tell
 from models.database import reading, unit_of_work
 from models.notices import Attempt, Bounce, BounceEnd, Notice, NoticeState
+from plan.clock import local_moment
 from plan.recipients import shown
 
 app = App(name="notice")
@@ -77,6 +82,51 @@ def waiting(*, output: Output = "text") -> None:
          f"{waits.digest} trong thư tổng hợp; sớm nhất {waits.oldest or '-'}.",
          f"{'SENDING IS STOPPED. ' if stopped else ''}Waiting: {waits.alone} by themselves, "
          f"{waits.digest} in digests; oldest {waits.oldest or '-'}.")  # fmt: skip
+
+
+@app.command
+def call(
+    assignment: int,
+    *,
+    told: str,
+    words: str = "",
+    unanswered: bool = False,
+    at: datetime | None = None,
+    by: str | None = None,
+) -> None:
+    """Log a telephone call to a unit about a task; it counts as telling the unit. (Ghi cuộc gọi nhắc việc)
+
+    Parameters
+    ----------
+    told
+        Who was spoken to, or was called.
+    words
+        What was said.
+    unanswered
+        Nobody answered: kept, and counts for nothing.
+    at
+        When, in Vietnam ("2026-03-12T09:30"); now, if left out.
+    """
+    place = open_place()
+    when = local_moment(at.date(), at.time()) if at else None
+    with unit_of_work(place.url) as session:
+        rules, doer = Rules.of(session, place.hours), doing(session, by, place)
+        notice = log_call(
+            session,
+            assignment,
+            doer,
+            place.now,
+            rules,
+            told=told,
+            words=words,
+            reached=not unanswered,
+            called_at=when,
+        )
+        rung = notice.rung
+    tell(
+        f"Đã ghi cuộc gọi {rung} về việc giao số {assignment}.",
+        f"The call {rung} about assignment {assignment} is logged.",
+    )
 
 
 @app.command

@@ -47,7 +47,8 @@ alone is used; a database uses it only where these very words stand in the quest
 class Notice(SQLModel, table=True):
     """One message owed to one recipient, under a key that makes it owed once.
 
-    `recipient` is "contact:ID" or "person:ID", or "" where nobody can receive it.
+    `recipient` is "contact:ID" or "person:ID", or "" where nobody can receive it. A telephone call is one as well: its
+    rung is "call:1", and `address` says who was spoken to.
     """
 
     __tablename__ = "notice"  # pyright: ignore[reportAssignmentType]

@@ -55,6 +55,7 @@ _REASONS = (
     (r"^reassigned (\d{4})-(\d\d)-(\d\d)$", r"đã chuyển giao ngày \3/\2/\1"),
     (r"^no escalation: (\d+) of (\d+) notices delivered$", r"chưa báo cấp trên: mới gửi được \1/\2 lần nhắc"),
     (r"^no escalation before, replaced by (.+)$", r"trước đó chưa đủ lần nhắc, đã có \1 thay"),
+    (r"^nobody answered the telephone$", "gọi điện không có người nghe"),
     (r"^the address is dead$", "địa chỉ bị trả thư, đã chuyển người nhận khác"),
     (r"^came back: ?(.*)$", r"thư bị trả về: \1"),
     (r"^set aside: its sender was lost (\d+) times$", r"đã gác lại: làm dừng chương trình gửi \1 lần"),

@@ -26,6 +26,7 @@ SAID: dict[str, tuple[str, str]] = {
     "suspended": ("Đã tạm dừng nhiệm vụ.", "Suspended."),
     "resumed": ("Đã tiếp tục nhiệm vụ.", "Resumed."),
     "cancelled": ("Đã hủy nhiệm vụ.", "Cancelled."),
+    "called": ("Đã ghi cuộc gọi.", "The call is logged."),
     "reopened": ("Đã mở lại nhiệm vụ.", "Reopened."),
     "reassigned": ("Đã chuyển giao nhiệm vụ.", "Reassigned."),
     "stopped": (

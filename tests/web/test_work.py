@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models.cycles import Extension, ExtensionState
 from models.database import reading
+from models.notices import Notice, NoticeState
 from plan.lifecycle import WorkState
 from tests import builders as b
 from tests.web.conftest import Console
@@ -220,3 +221,18 @@ def test_a_session_that_ends_while_typing_loses_nothing(console: Console):
     mark = re.findall(r'name="_mark" value="(\w+)"', signed_in.text)[-1]
     lan.client.post("/assignments/1/return", data={"_mark": mark, "reason": reason})
     assert state(console) is WorkState.RECEIVED
+
+
+def test_a_telephone_call_is_logged_on_the_tasks_page_and_shown_there(console: Console):
+    lan = console.browser("lan")
+    said = {"told": "bà Hoa, văn thư", "words": "hứa nộp"}
+    done = lan.post("/assignments/1/call", said, page="/assignments/1")
+
+    page = lan.get(done.headers["location"]).text
+    assert "Đã ghi cuộc gọi." in page and "call:1" in page
+    (kept,) = b.notices(console.url, Notice.rung == "call:1")
+    assert (kept.state, kept.detail) == (NoticeState.ACCEPTED, "hứa nộp")
+    refused = lan.post("/assignments/1/call", {"told": "", "words": "giữ lại"}, page="/assignments/1")
+    assert "ãy ghi tên người nghe điện thoại" in refused.text
+    assert "giữ lại" in refused.text
+    assert console.browser("minh").post("/assignments/1/call", {"told": "x"}, page="/mine").status_code == 403

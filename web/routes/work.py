@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from actions import disputes, extensions, moves
 from actions.bulk import LIMIT
+from actions.calls import log_call
 from actions.chasing import Rules
 from actions.errors import NotAllowed, NotFound, Problem
 from actions.papers import remember
@@ -166,6 +167,18 @@ def cancel(number: int, visit: Coordinating) -> Response:
 def reopen(number: int, visit: Coordinating) -> Response:
     """Take an acceptance back."""
     return _move(visit, number, "reopened", lambda s, n, d, at, r: moves.reopen(s, n, d, at, r, _why(visit)))
+
+
+@router.post("/assignments/{number}/call")
+def call(number: int, visit: Coordinating) -> Response:
+    """Log a telephone call to the unit about a task."""
+    form = visit.form
+    told, words, reached = form.text("told"), form.text("words"), not form.text("unanswered")
+
+    def move(session: Session, n: int, doer: Doer, at: datetime, rules: Rules) -> object:
+        return log_call(session, n, doer, at, rules, told=told, words=words, reached=reached)
+
+    return _move(visit, number, "called", move)
 
 
 @router.post("/assignments/{number}/reassign")
