@@ -18,7 +18,7 @@ PAGES = (
     ("binh", "/plans/1/years/2021/report"),
     ("minh", "/mine"), ("minh", "/mine/unit"), ("minh", "/mine/history"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
-    ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),
+    ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/checks"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),
     ("admin", "/office/ladders/chuan"), ("admin", "/office/ladders/new"), ("admin", "/office/letters"), ("admin", "/office/letters/digest"), ("admin", "/account"), ("binh", "/people"), ("lan", "/khong-co"),
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
