@@ -71,6 +71,18 @@ def propose_amendment(session: Session, new: Plan, cycle: Cycle) -> list[Pair]:
     return compare([_side(item) for item in old], [_side(item) for item in fresh])
 
 
+def compare_with_before(session: Session, new: Plan) -> list[Pair]:
+    """The newer version beside the one before it, item by item; empty for a first version."""
+    before = session.exec(
+        select(Plan)
+        .where(Plan.number == new.number, Plan.year == new.year, Plan.version < new.version)
+        .order_by(col(Plan.version).desc())
+    ).first()
+    if before is None:
+        return []
+    return compare(*([_side(i) for i in items_of(session, plan.id or 0)] for plan in (before, new)))
+
+
 def _old_items(session: Session, new: Plan, cycle: Cycle) -> list[PlanItem]:
     """The items of earlier versions that the year still works by."""
     mine = select(Assignment.item_id).where(Assignment.cycle_id == cycle.id)

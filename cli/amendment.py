@@ -11,6 +11,7 @@ from actions import amendment
 from actions.assigning import AssignmentSpec, read_assignments
 from actions.chasing import Rules
 from actions.directory import load_yaml
+from actions.errors import NotFound
 from actions.people import Doer
 from actions.plans import plan_named
 from cli.effects import show_effects
@@ -31,14 +32,25 @@ def _proposed(session: Session, plan: str, year: int | None) -> tuple[Plan, Cycl
     return new, cycle, amendment.propose_amendment(session, new, cycle)
 
 
+def _side_by_side(session: Session, plan: str, year: int | None) -> list[Pair]:
+    try:
+        return _proposed(session, plan, year)[2]
+    except NotFound:
+        pairs = amendment.compare_with_before(session, plan_named(session, plan))
+        if not pairs:
+            raise
+        return pairs
+
+
 @app.command
 def show(plan: str, *, year: int | None = None, output: Output = "text") -> None:
     """Show the newest version beside the one that runs: unchanged, changed, added, dropped. (So sánh)
 
-    Import the newer text first: dondoc plan import FILE --new-version.
+    Import the newer text first: dondoc plan import FILE --new-version. Where no version runs in the year yet, the
+    newest stands beside the one before it.
     """
     with reading(open_place().url) as session:
-        _, _, pairs = _proposed(session, plan, year)
+        pairs = _side_by_side(session, plan, year)
     if output == "json":
         print_json([{
             "code": p.code, "fate": p.fate, "fields": p.fields, "alike": p.alike,

@@ -1,6 +1,7 @@
 """The verbs of `dondoc plan` that work on the database: import, list, show, export."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from sqlmodel import select
 
+from actions.amendment import compare_with_before
 from actions.plans import import_plan, plan_named
 from cli.files import read_file
 from cli.here import acting, open_place
@@ -49,6 +51,8 @@ def import_(
         done = import_plan(
             session, draft, at=place.now, actor=actor, new_version=new_version, days_off=days_off
         )
+        pairs = compare_with_before(session, done.plan) if done.new else []
+    fates = Counter(pair.fate.value for pair in pairs)
     plan = done.plan
     if output == "json":
         print_json(
@@ -58,14 +62,32 @@ def import_(
                 "version": plan.version,
                 "items": done.items,
                 "new": done.new,
+                "differences": dict(fates),
             }
         )
     elif done.new:
         tell(f"Đã nhập kế hoạch {plan.number} năm {plan.year} (bản {plan.version}): {done.items} nhiệm vụ.",
              f"Imported plan {plan.number} of {plan.year} (version {plan.version}): {done.items} items.")  # fmt: skip
+        if fates:
+            _tell_differences(plan, fates)
     else:
         tell(f"Kế hoạch {plan.number} đã có sẵn (bản {plan.version}); không có gì thay đổi.",
              f"Plan {plan.number} is there already (version {plan.version}); nothing changed.")  # fmt: skip
+
+
+_FATES = {
+    "unchanged": "giữ nguyên", "reworded": "sửa lời", "changed": "sửa hạn hoặc đơn vị", "added": "thêm",
+    "dropped": "bỏ",
+}  # fmt: skip
+
+
+def _tell_differences(plan: Plan, fates: Mapping[str, int]) -> None:
+    """What a new version changes against the one before, counted, and where each item is shown."""
+    vi = ", ".join(f"{fates[f]} {words}" for f, words in _FATES.items() if fates.get(f))
+    en = ", ".join(f"{fates[f]} {f}" for f in _FATES if fates.get(f))
+    show = f"dondoc amendment show {plan.number}"
+    tell(f"So với bản trước: {vi}. Xem từng nhiệm vụ: {show}",
+         f"Against the version before: {en}. Item by item: {show}")  # fmt: skip
 
 
 def list_(*, output: Output = "text") -> None:

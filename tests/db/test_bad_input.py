@@ -199,6 +199,14 @@ def test_a_number_already_used_in_that_year_is_refused_and_says_what_to_do(offic
         assert len(session.exec(select(Plan)).all()) == 1
 
 
+def test_a_next_version_says_what_it_changes(office: Home):
+    text = (EXAMPLES / "ke-hoach-thong-tin-doi-ngoai-2026.txt").read_text("utf-8").replace("quý", "Quý", 1)
+    file = office.file("ban-2.txt", text)
+
+    assert "Against the version before" in office.type("plan", "import", file, "--new-version")[1]
+    assert "unchanged" in office.type("amendment", "show", PLAN)[1]
+
+
 def test_a_plan_that_is_not_there_has_an_exit_code_of_its_own(office: Home):
     said = office.refused("cycle", "simulate", "1/KH-UBND", code=3)
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from actions import assigning, directory, plans
+from actions import amendment, assigning, directory, plans
 from actions.errors import NotFound, Refused
 from documents.draft import PlanDraft
 from models.cycles import Assignment
@@ -83,6 +83,20 @@ def test_another_text_becomes_the_next_version_when_that_is_meant(url: str) -> N
     with reading(url) as session:
         assert plans.plan_named(session, NUMBER).version == 2
         assert len(session.exec(select(Plan)).all()) == 2
+
+
+def test_a_next_version_stands_beside_the_one_before_it_before_any_year_runs(url: str) -> None:
+    take(url, draft("II.1", "II.2"))
+    second = take(url, draft("II.1", "II.2", sha256="b" * 64), new_version=True).plan
+    with reading(url) as session:
+        pairs = amendment.compare_with_before(session, second)
+    assert [(p.code, p.fate.value) for p in pairs] == [("II.1", "unchanged"), ("II.2", "unchanged")]
+
+
+def test_a_first_version_has_nothing_to_stand_beside(url: str) -> None:
+    only = take(url, draft("II.1")).plan
+    with reading(url) as session:
+        assert amendment.compare_with_before(session, only) == []
 
 
 def test_a_number_may_come_again_in_another_year(url: str) -> None:
