@@ -36,7 +36,7 @@ PEOPLE = {
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "": {"number": "{assignment}", "item_id": "{item}", "year": "2026", "submission": "{submission}",
          "sha256": "{sha256}", "secret": "{feed}", "token": "{link}", "page": "1", "name": "chuan",
-         "letter": "digest"},
+         "letter": "digest", "kind": "csv", "quarter": "3"},
     "/mine": {"number": "{own}"},
     "/a": {"number": "{own}"},
     "/plans": {"number": "{plan}"},
@@ -72,14 +72,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "/api/v1/ledger": ("/api/v1/ledger", "/api/v1/ledger?after=700000&size=200"),
 }  # fmt: skip
 """Routes that are opened in more than one way."""
-COMPUTED = {
-    "/ledger/verify": "computes a million hashes anew",
-    "/ledger/export.zip": "the whole ledger as a file",
-    "/assignments.csv": "every assignment as a file",
-    "/assignments.xlsx": "every assignment as a file",
-    "/calendar/{secret}.ics": "every open deadline as a feed",
-}
-"""No pages but work on everything: shown, and held to no limit."""
+COMPUTED = {"/ledger/verify": "computes a million hashes anew"}
+"""No page to look at but work on everything, as files are: shown, and held to no limit."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """`python -m web`: the console on this machine's console port, until it is told to stop."""
 
+import gc
 import sys
 
 import uvicorn
+from sqlalchemy.orm import configure_mappers
 
 import migrations
 from actions.accounts import first_administrator
@@ -11,6 +13,7 @@ from models.moment import now_in
 from plan import clock
 from settings import Settings, SettingsError, load_settings
 from web.app import create_app
+from web.pages import load_every_template
 
 
 def announce(settings: Settings) -> str | None:
@@ -26,6 +29,14 @@ def announce(settings: Settings) -> str | None:
     return f"Lần đầu khởi động: đặt mật khẩu quản trị tại {address} (một lần, trong 3 ngày)"
 
 
+def get_ready() -> None:
+    """What the first visitors would wait for; what is loaded for good is then left out of every later collection."""
+    configure_mappers()
+    load_every_template()
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> int:
     """Bring the database up, print the first administrator's address, serve."""
     try:
@@ -39,6 +50,7 @@ def main() -> int:
     except (SettingsError, StoreError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 4
+    get_ready()
     uvicorn.run(
         app,
         host="127.0.0.1",

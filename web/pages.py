@@ -49,6 +49,13 @@ def _base64(data: bytes) -> str:
     return b64encode(data).decode()
 
 
+def load_every_template() -> None:
+    """Compile every template now, so that nobody waits for it on the first visit."""
+    env = environment()
+    for name in env.list_templates(extensions=["html"]):
+        env.get_template(name)
+
+
 @cache
 def asset(name: str) -> str:
     """The address of one of our own files, with its content in the name so that browsers may keep it."""

@@ -32,8 +32,9 @@ from plan.lifecycle import in_time
 from tasks.place import Place
 from web.cookies import FORM_COOKIE, LANG_COOKIE, SESSION_COOKIE, cookie_of, drop_cookie, idle, set_cookie
 from web.forms import Form, TooLarge
-from web.guard import form_mark, new_cookie, same
+from web.guard import form_mark, masked, new_cookie, same
 from web.large_forms import read_fitting_form
+from web.packing import packed
 from web.pages import ROLES, Phrases, environment
 from web.reach import must_reach
 from web.said import SAID
@@ -126,7 +127,7 @@ class Visit:
     @property
     def mark(self) -> str:
         """What the forms of this visitor carry."""
-        return form_mark(self.key, self.mark_for)
+        return masked(form_mark(self.key, self.mark_for))
 
     def page(
         self,
@@ -148,7 +149,7 @@ class Visit:
             office=self.place.settings.office, role_name=ROLES[self.lang].__getitem__, in_time=in_time,
             work_states=lambda: list(WORK_STATES[self.lang].items()), **values,
         )  # fmt: skip
-        response = HTMLResponse(shown, status)
+        response = packed(self.request, HTMLResponse(shown, status))
         if self.new_form_cookie:
             self.set_cookie(response, FORM_COOKIE, self.form_cookie)
         return response
@@ -299,7 +300,7 @@ def visit(request: Request, form: Annotated[Form, Depends(read_fitting_form)]) -
     without the visitor's mark, :class:`SecondFactorNeeded` where one must be set up before anything else.
     """
     found = arrive(request, form)
-    if request.method == "POST" and not same(found.mark, form.raw("_mark")):
+    if request.method == "POST" and not same(form_mark(found.key, found.mark_for), form.raw("_mark")):
         if (
             cookie_of(request, found.place.settings, SESSION_COOKIE)
             and found.person is None

@@ -196,3 +196,28 @@ def test_machines_learn_whether_it_works(console: Console):
     figures = console.browser().get("/metrics").text
     assert 'dondoc_assignments{state="assigned"} 3' in figures
     assert "dondoc_overdue 0" in figures
+
+
+def test_a_page_is_compressed_for_browsers_that_take_it_and_says_the_same(console: Console):
+    lan = console.browser("lan").client
+    plain = lan.get("/assignments", headers={"accept-encoding": "identity"})
+    packed = lan.get("/assignments", headers={"accept-encoding": "gzip, br"})
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.text.count("<tr>") == plain.text.count("<tr>")
+
+
+def test_the_mark_of_forms_looks_different_on_each_page_and_counts_on_all(console: Console):
+    from web.guard import form_mark, masked, same
+
+    mark = form_mark(b"key", "session:1")
+    first, second = masked(mark), masked(mark)
+
+    assert first != second
+    assert same(mark, first)
+    assert same(mark, second)
+    for wrong in ("", "0" * 64, mark, first[:-2], first[:-1] + ("0" if first[-1] != "0" else "1"), "ü"):
+        assert not same(mark, wrong)
