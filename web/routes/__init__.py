@@ -12,6 +12,7 @@ from web.routes import (
     drafts,
     evidence,
     feed,
+    finding,
     health,
     hooks,
     items,
@@ -29,6 +30,7 @@ from web.routes import (
     provider,
     reports,
     rollovers,
+    running,
     second_factor,
     units,
     why,
@@ -47,6 +49,7 @@ ROUTERS = (
     own_unit.router,
     mine.router,
     audit.router,
+    finding.router,
     leader.router,
     past.router,
     why.router,
@@ -71,6 +74,7 @@ ROUTERS = (
     year_files.router,
     reports.router,
     rollovers.router,
+    running.router,
     years.router,
 )
 """Every router of the console."""

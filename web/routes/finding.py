@@ -1,0 +1,18 @@
+"""Search over everything that a coordinator, leader or auditor may see."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from models.database import reading
+from web.search import MOST, search
+from web.visit import Looking
+
+router = APIRouter()
+
+
+@router.get("/search")
+def show(visit: Looking) -> Response:
+    """What has all the words."""
+    typed = visit.request.query_params.get("q", "").strip()[:100]
+    with reading(visit.url) as session:
+        return visit.page("search.html", q=typed, hits=search(session, visit.url, typed), most=MOST)
