@@ -46,9 +46,11 @@ def hosts_of(settings: Settings) -> frozenset[str]:
 class Limits:
     """Refuses foreign Host headers, bodies that are too large, and senders that stall."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
-        """Wrap `app`, which is called by the names `hosts`."""
-        self.app, self.hosts = app, hosts
+    def __init__(
+        self, app: ASGIApp, *, hosts: frozenset[str], most: int = BODY_LIMIT, silence: float = SILENCE
+    ) -> None:
+        """Wrap `app`, which is called by the names `hosts`; `most` bytes are taken, `silence` seconds waited."""
+        self.app, self.hosts, self.most, self.silence = app, hosts, most, silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -66,7 +68,7 @@ class Limits:
             await send(message)
 
         try:
-            await self.app(scope, _Measured(receive), noting)
+            await self.app(scope, _Measured(receive, self.most, self.silence), noting)
         except _Stopped as stopped:
             if begun:
                 raise
@@ -76,20 +78,21 @@ class Limits:
 class _Measured:
     """Receives a body, counting bytes and seconds."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int, silence: float) -> None:
         self._receive, self._taken, self._since = receive, 0, time.monotonic()
+        self._most, self._silence = most, silence
         self._more = True
 
     async def __call__(self) -> MutableMapping[str, Any]:
         if not self._more:
             return await self._receive()  # waits for the caller to leave, however long the answer takes
         try:
-            message = await asyncio.wait_for(self._receive(), SILENCE)
+            message = await asyncio.wait_for(self._receive(), self._silence)
         except TimeoutError as error:
             raise _Stopped(408) from error
         self._more = message.get("more_body", False)
         self._taken += len(message.get("body", b""))
-        if self._taken > BODY_LIMIT:
+        if self._taken > self._most:
             raise _Stopped(413)
         if self._more and time.monotonic() - self._since > GRACE + self._taken / SLOWEST:
             raise _Stopped(408)

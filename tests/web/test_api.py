@@ -250,3 +250,18 @@ def test_the_description_names_every_path_with_its_refusals(console: Console):
             assert operation["security"], (verb, path)
             assert operation["description"], (verb, path)
     assert "HTTPValidationError" not in described["components"]["schemas"]
+
+
+def test_a_past_day_is_shown_as_it_stood(console: Console):
+    hand_in(console)
+    console.at(b.moment("2021-04-08"))
+    caller(console, "lan").post("/assignments/1/accept")
+    kiem = caller(console, "kiem")
+    then, now = (kiem.get(f"/past/2021-04-0{day}/assignments").json()["items"] for day in (7, 8))
+
+    assert [a["state"] for a in then] == ["submitted", "assigned", "assigned"]
+    assert [a["state"] for a in now] == ["completed", "assigned", "assigned"]
+    assert kiem.get("/past/2021-04-09/assignments").status_code == 422
+    assert [a["id"] for a in caller(console, "hoa").get("/past/2021-04-07/assignments").json()["items"]] == [
+        3
+    ]

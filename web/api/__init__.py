@@ -15,12 +15,12 @@ from starlette.exceptions import HTTPException
 from actions.errors import NotAllowed, Refused
 from models.database import StoreError
 from tasks.place import Place
-from web.api import assignments, evidence, extensions, hooks, others, plans
+from web.api import assignments, evidence, extensions, hooks, others, past, plans
 from web.api.answers import ProblemOut
 from web.errors import answer_problem, tell_refusal
 from web.visit import SignInNeeded
 
-PARTS = (others, plans, assignments, evidence, extensions, hooks)
+PARTS = (others, plans, assignments, past, evidence, extensions, hooks)
 """Every part of the API, in the order of its description."""
 
 DESCRIPTION = """What the console shows and does, for programs.

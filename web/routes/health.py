@@ -1,23 +1,32 @@
 """What machines ask: whether the console works, and figures for Prometheus."""
 
+import logging
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from sqlmodel import Session, col, select
 
 import migrations
 from models import ledger
+from models.accounts import SignInAttempt
 from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
 from models.engine import WorkerBeat
+from models.hooks import HookMessage, HookState, Webhook
 from models.moment import now_in
-from models.notices import Notice
+from models.notices import Notice, NoticeState
 from models.queries import switch
 from plan.clock import local_day
-from plan.lifecycle import OPEN
+from plan.lifecycle import OPEN, WorkState
 from tasks.place import Place
 
 router = APIRouter()
+log = logging.getLogger(__name__)
 
 
 @router.api_route("/health", methods=["GET", "HEAD"])
@@ -27,7 +36,9 @@ def health(request: Request) -> JSONResponse:
     try:
         current = migrations.current(place.url)
     except StoreError as error:
-        return JSONResponse({"status": "broken", "why": str(error)}, 503)
+        log.warning("health: %s", error)
+        why = "the database does not answer; see: dondoc doctor"  # its address is nobody's business out there
+        return JSONResponse({"status": "broken", "why": why}, 503)
     if current is not None and current != migrations.head():
         return JSONResponse(
             {"status": "broken", "why": "the database has another revision; run: dondoc db upgrade"}, 503
@@ -36,51 +47,80 @@ def health(request: Request) -> JSONResponse:
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> PlainTextResponse:
-    """Figures in the text format of Prometheus; counts only, no names."""
+def metrics(request: Request) -> Response:
+    """Figures in the text format of Prometheus: counts and moments only, no names, no addresses, no ids."""
     place: Place = request.app.state.place
     at = now_in(place.url)
+    registry = CollectorRegistry()
     with reading(place.url) as session:
-        lines = [*_work(session, place.url), *_late(session, local_day(at)), *_engine(session)]
-    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+        _work(session, registry)
+        _late(session, registry, local_day(at))
+        _engine(session, registry)
+        _door(session, registry)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _head(name: str, kind: str, help_: str) -> list[str]:
-    return [f"# HELP {name} {help_}", f"# TYPE {name} {kind}"]
+def _gauge(registry: CollectorRegistry, name: str, help_: str, value: float) -> None:
+    Gauge(name, help_, registry=registry).set(value)
 
 
-def _work(session: Session, _: str) -> list[str]:
-    states = session.exec(select(Assignment.state, sa.func.count()).group_by(col(Assignment.state))).all()
-    notices = session.exec(select(Notice.state, sa.func.count()).group_by(col(Notice.state))).all()
-    return [
-        *_head("dondoc_assignments", "gauge", "Assignments by work state."),
-        *(f'dondoc_assignments{{state="{state}"}} {count}' for state, count in states),
-        *_head("dondoc_notices", "gauge", "Notices by what became of them."),
-        *(f'dondoc_notices{{state="{state}"}} {count}' for state, count in notices),
-    ]
+def _by_state(
+    registry: CollectorRegistry, name: str, help_: str, states: Iterable[str], query: Any, session: Session
+) -> None:
+    """One series for each state, those that nothing is in too, so that none of them is ever missing."""
+    gauge = Gauge(name, help_, ["state"], registry=registry)
+    found = dict(cast("Any", session).exec(query).all())
+    for state in states:
+        gauge.labels(state).set(found.get(state, 0))
 
 
-def _late(session: Session, today: object) -> list[str]:
+def _work(session: Session, registry: CollectorRegistry) -> None:
+    states = select(Assignment.state, sa.func.count()).group_by(col(Assignment.state))
+    _by_state(registry, "dondoc_assignments", "Assignments by work state.", WorkState, states, session)
+    notices = select(Notice.state, sa.func.count()).group_by(col(Notice.state))
+    _by_state(registry, "dondoc_notices", "Notices by what became of them.", NoticeState, notices, session)
+    messages = select(HookMessage.state, sa.func.count()).group_by(col(HookMessage.state))
+    _by_state(
+        registry,
+        "dondoc_webhook_messages",
+        "Webhook messages by what became of them.",
+        HookState,
+        messages,
+        session,
+    )
+
+
+def _late(session: Session, registry: CollectorRegistry, today: date) -> None:
     query = (
         select(sa.func.count()).select_from(Assignment).join(Cycle, col(Cycle.id) == col(Assignment.cycle_id))
         .where(Cycle.state == CycleState.ARMED, col(Assignment.state).in_(OPEN), col(Assignment.due_on) < today)
     )  # fmt: skip
-    return [
-        *_head("dondoc_overdue", "gauge", "Open assignments past their deadline."),
-        f"dondoc_overdue {session.exec(query).one()}",
-    ]
+    _gauge(registry, "dondoc_overdue", "Open assignments past their deadline.", session.exec(query).one())
 
 
-def _engine(session: Session) -> list[str]:
+def _engine(session: Session, registry: CollectorRegistry) -> None:
     beat = session.exec(
         select(sa.func.max(WorkerBeat.beat_at)).where(col(WorkerBeat.stopped_at).is_(None))
     ).one()
-    moment = getattr(beat, "timestamp", lambda: 0)()
-    return [
-        *_head("dondoc_ledger_rows", "counter", "Rows in the ledger."),
-        f"dondoc_ledger_rows {ledger.head(session)[0]}",
-        *_head("dondoc_worker_beat_timestamp_seconds", "gauge", "When a worker last gave a sign of life."),
-        f"dondoc_worker_beat_timestamp_seconds {moment}",
-        *_head("dondoc_sending_stopped", "gauge", "1 while the switch that stops all sending is on."),
-        f"dondoc_sending_stopped {int(switch(session, 'sending') == 'stopped')}",
-    ]
+    _gauge(
+        registry, "dondoc_worker_beat_timestamp_seconds", "When a worker last gave a sign of life.",
+        beat.timestamp() if beat else 0,
+    )  # fmt: skip
+    rows = Counter("dondoc_ledger_rows", "Rows in the ledger.", registry=registry)
+    rows.inc(ledger.head(session)[0])
+    stopped = switch(session, "sending") == "stopped"
+    _gauge(
+        registry, "dondoc_sending_stopped", "1 while the switch that stops all sending is on.", int(stopped)
+    )
+
+
+def _door(session: Session, registry: CollectorRegistry) -> None:
+    tries = session.exec(select(sa.func.count()).select_from(SignInAttempt)).one()
+    _gauge(registry, "dondoc_failed_sign_ins", "Failed tries to sign in of the last 15 minutes.", tries)
+    off = select(sa.func.count()).select_from(Webhook).where(Webhook.why != "")
+    _gauge(
+        registry,
+        "dondoc_webhooks_given_up",
+        "Webhooks switched off because they failed.",
+        session.exec(off).one(),
+    )
