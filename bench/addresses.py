@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from sqlmodel import Session, col, func, select
 from starlette.routing import Mount
 
-from actions import accounts
+from actions import accounts, sessions
 from bench.province import HEAVY, LARGEST, LONGEST, NOW
-from models.accounts import KeyPurpose
+from models.accounts import KeyPurpose, KeyScope
 from models.cycles import Assignment
 from models.database import unit_of_work
 from models.evidence import SubmissionPaper
@@ -180,10 +180,17 @@ def sign_in(settings: Settings) -> dict[str, str]:
     now = clock.now()
     with unit_of_work(settings.database_url) as session:
         found = {code: person(session, code) for code in PEOPLE.values()}
-        out = {c: accounts.start_session(session, p, now=now, at=NOW) for c, p in found.items() if p}
+        out = {c: sessions.start_session(session, p, now=now, at=NOW) for c, p in found.items() if p}
         lan = found["lan"]
         assert lan
         out["API"] = accounts.make_key(
-            session, lan, KeyPurpose.API, now=now, at=NOW, actor=SYSTEM, life=timedelta(days=1)
+            session,
+            lan,
+            KeyPurpose.API,
+            now=now,
+            at=NOW,
+            actor=SYSTEM,
+            life=timedelta(days=1),
+            scopes=tuple(KeyScope),
         )
     return out
