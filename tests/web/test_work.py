@@ -44,7 +44,9 @@ def test_the_morning_shows_what_is_late_and_what_waits(console: Console):
     assert '<span class="figure tone-late">2</span>' in page
     assert "quá hạn 1 ngày" in page
     assert "Nhiệm vụ II.1" in page
-    assert "Nhiệm vụ II.3" not in page
+    late, review = page.split("Chờ bạn nghiệm thu")
+    assert "Nhiệm vụ II.3" not in late
+    assert "Nhiệm vụ II.3" in review
 
 
 def test_stopping_all_sending_needs_a_reason_shows_on_every_page_and_can_be_undone(console: Console):
@@ -61,6 +63,15 @@ def test_stopping_all_sending_needs_a_reason_shows_on_every_page_and_can_be_undo
     lan.post("/sending/resume", {"what": "send"}, page="/sending")
     assert "Đang dừng gửi" not in lan.get("/assignments").text
     assert [r.action for r in b.told(console.url)][-2:] == ["sending.stopped", "sending.resumed"]
+
+
+def test_what_waits_is_shown_before_sending_is_switched(console: Console):
+    b.wake(console.url, b.moment("2021-04-08", 6))
+    page = console.browser("lan").get("/sending").text
+
+    assert page.count("Giao nhiệm vụ, thư tổng hợp") == 3
+    assert "a@so-a.example" in page
+    assert "Nhắc" not in page
 
 
 def test_what_was_handed_in_is_reviewed_with_its_files_beside_it(console: Console):

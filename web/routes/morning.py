@@ -11,11 +11,14 @@ from actions.errors import Problem
 from actions.outbox import waiting
 from models import ledger
 from models.database import reading
+from notifications.words import KINDS
+from plan.lifecycle import WorkState
 from tasks.mail import line
 from web.figures import delivery, figures
 from web.forms import wrong
 from web.lists import Wanted, find
 from web.visit import Coordinating, Visit
+from web.waiting import that_wait
 
 router = APIRouter()
 
@@ -31,6 +34,7 @@ def morning(visit: Coordinating) -> Response:
             when: find(session, Wanted(when=when).where(visit.at), size=SHOWN)
             for when in ("late", "today", "soon")
         }
+        lists["review"] = find(session, Wanted(state=WorkState.SUBMITTED).where(visit.at), size=SHOWN)
         shown = {when: [line(row, visit.at) for row in rows] for when, rows in lists.items()}
         return visit.page(
             "morning.html", figures=figures(session, visit.at), lists=shown, delivery=delivery(session, visit.at),
@@ -46,7 +50,10 @@ def sending(visit: Coordinating) -> Response:
 
 def _switch(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
     with reading(visit.url) as session:
-        return visit.page("sending.html", waiting=waiting(session), problems=problems, typed=visit.form)
+        return visit.page(
+            "sending.html", waiting=waiting(session), lines=that_wait(session), problems=problems, typed=visit.form,
+            kinds=KINDS[visit.lang],
+        )  # fmt: skip
 
 
 @router.post("/sending/stop")
