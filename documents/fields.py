@@ -47,6 +47,7 @@ _TO = re.compile(
 )
 
 
+_INSIDE = re.compile(r"\s*trong (?!phạm vi|thẩm quyền)")
 _LATER = re.compile(r"[,;]\s*(?:đồng thời|trong đó|theo đó|riêng)\s*,?\s*(?:giao\s+)?|[,;.]\s*[Gg]iao\s+")
 
 
@@ -75,7 +76,7 @@ def _lead(text: str) -> tuple[tuple[str, ...], str, int]:
     if _CIRCUMSTANCE.match(text):
         for match in re.finditer(r"[,;:]\s+(?:(?:đề nghị|giao|yêu cầu)\s+)?", text[:600]):
             names, end = _subject(text, match.end())
-            if names and not in_chain(text[: match.start()]):
+            if names and not in_chain(text[: match.start()]) and not _INSIDE.match(text, end):
                 return names, "subject after a circumstance", end
     if (found := _BRACKETED.search(text)) and starts_unit(text[found.start("who") :]):
         end = name_end(text, found.start("who"))

@@ -65,6 +65,8 @@ _CLASS = {
     "cá nhân",
     "hội đoàn thể",
     "trường",
+    "khoa",
+    "phòng",
     "vụ",
     "cục",
     "chi cục",
@@ -83,6 +85,16 @@ _LED = re.compile(
     r"\s*(?:[.;:)]|$|và\b|,\s*(?:cơ quan|đơn vị)|(?:các\s+)?(?:nhiệm vụ|đề án|dự án|tiểu dự án|chương trình|nội dung"
     r"|thực hiện|soạn thảo|trong|theo|để)\b)"
 )
+_DONE_BY = {
+    "thực hiện",
+    "xây dựng",
+    "kiểm tra",
+    "tuyên truyền",
+    "hỗ trợ",
+    "giải quyết",
+    "chuẩn bị",
+    "nghiên cứu",
+}
 _PERSON = re.compile(
     r"(?i:đồng chí|đ/c|ủy viên|uỷ viên|phó |cán bộ|công chức|chuyên viên|giáo viên|thành viên)[^,;]*$"
 )
@@ -128,8 +140,8 @@ def _closed(text: str, at: int) -> int:
 
 def _is_part(verb: str, before: str, after: str) -> bool:
     """Whether a verb stands inside a name ("Ban Quản lý", "Ban Chỉ đạo về …", "Phó Hiệu trưởng phụ trách …")."""
-    if verb == "chủ trì":
-        return before.endswith(("cơ quan", "đơn vị")) and _LED.match(after) is not None
+    if verb == "chủ trì" or verb in _DONE_BY and before.endswith(("cơ quan", "đơn vị", "tổ chức")):
+        return before.endswith(("cơ quan", "đơn vị", "tổ chức")) and _LED.match(after) is not None
     if verb == "tổ chức":
         return before.endswith((",", " và"))
     if verb == "phụ trách":

@@ -162,5 +162,10 @@ def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
         and re.match(r"\s*(?:$|[.;]|(?:đảm bảo|bảo đảm|để)\b)", after)
     ):
         return True
+    if re.search(r"(?:ngày|tuần)$", match.group()) and re.match(r"\s*(?:$|[.;])", after):
+        return (
+            re.search(r"(?:công việc|công tác|sinh hoạt|đời sống|hoạt động|nhiệm vụ|nhu cầu)\s+$", before)
+            is None
+        )
     opens = re.search(r"(?:^|[.;(]\s*|\bvà\s+|\bđịnh kỳ\s+|,\s*)$", before) is not None
     return opens and re.match(rf"\s*[,)]|\s*(?:[^.;]{{0,30}}\b)?{REPORTS}|\s*hoặc|\s*$", after) is not None

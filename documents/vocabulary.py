@@ -109,8 +109,8 @@ chuyên mục | mở chuyên trang | điểm danh | báo tin | chốt | cắm | 
 NAME_ENDS_UNLESS = (
     r"(?<!công )(?<!độc )(?<!dân )(?<!tư )lập(?! pháp)",
     r"tham mưu(?!, giúp)",
-    r"trong (?:việc|công tác|thực hiện|quá trình|quản lý|phạm vi|thẩm quyền|phòng|triển khai|tổ chức|xây dựng"
-    r"|lĩnh vực|cập nhật)",
+    r"trong(?! (?:và|nước|tỉnh|ngành|toàn|cả|khu|vùng|hệ thống|huyện|xã|phường|thành phố|trường|bệnh viện|danh sách"
+    r"|khối|cụm|diện|nhóm|lực lượng)\b)",
     r"tổ chức(?! (?:chính trị|xã hội|chính|đoàn|đảng"
     r"|hội (?!nghị|thảo|thao|thi|chợ|diễn|trại|giảng|xuân|đàm|khỏe|sách)|có liên|liên quan|thành viên))"
     r"(?! (?:kinh tế|khác|hành nghề|tín dụng|phi chính phủ|khoa học|đại diện|cơ sở|công đoàn))",
@@ -164,8 +164,8 @@ xã | khu công nghiệp | nhà thầu | nhà đầu tư | chủ đầu tư | c�
 hội | học sinh | sinh viên | phụ huynh | người dân | hộ gia đình | hộ dân | hộ kinh doanh | chủ rừng | chủ
 cơ sở | chủ hộ | đoàn viên | thanh niên | đảng viên | cán bộ, đảng viên | người lao động | người sử dụng lao
 động | bộ phận | bản trưởng | ấp trưởng | bon trưởng | buôn trưởng | già làng | chủ nhiệm | liên đội | sư
-đoàn | lữ đoàn | trung đoàn | tiểu đoàn | đại đội | tổng liên đoàn | hội đồng | tiểu ban | bộ đội | lực lượng | khu dân
-cư | thôn | khu phố | ban công tác
+đoàn | lữ đoàn | trung đoàn | tiểu đoàn | đại đội | tổng liên đoàn | hội đồng | điều dưỡng trưởng | bác sĩ |
+điều dưỡng | tiểu ban | bộ đội | lực lượng | khu dân cư | thôn | khu phố | ban công tác
 """)
 """Words with which a body's or an officer's name begins, with a small or a capital letter."""
 
@@ -202,7 +202,7 @@ BODIES_BEFORE = {
     "đ/c": "[A-ZĐ]",
     "ông": "[A-ZĐ]",
     "bà": "[A-ZĐ]",
-    "khoa": "[A-ZĐ]",
+    "khoa": "[A-ZĐ]|phòng",
     "cụm": "[A-ZĐ]|thi đua",
     "khối": "[A-ZĐ]|thi đua",
     "nhóm": "[Cc]ông tác",

@@ -126,8 +126,10 @@ def _receivers(item: DraftItem) -> set[str]:
 
 
 def _days(item: DraftItem) -> dict[str, str]:
-    """The day of each rhythm, as "MM-DD" or "DD"."""
-    return {d.freq.value: d.dates[0] for d in item.due if isinstance(d, Recurring) and len(d.dates) == 1}
+    """The day of each rhythm, as "MM-DD" or "DD", and the one date that does not come round."""
+    days = {d.freq.value: d.dates[0] for d in item.due if isinstance(d, Recurring) and len(d.dates) == 1}
+    fixed = [d.date.isoformat() for d in item.due if isinstance(d, Fixed)]
+    return {**days, "once": fixed[0]} if len(fixed) == 1 else days
 
 
 def _short(day: str) -> str:

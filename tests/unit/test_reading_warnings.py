@@ -46,6 +46,17 @@ def test_who_sums_up_before_the_others_report_contradicts_them():
     assert "20/11" in said.message
 
 
+def test_dates_that_come_once_may_contradict_each_other_too():
+    body = (
+        "I. CHẾ ĐỘ BÁO CÁO\n1. Các sở, ngành báo cáo kết quả về Sở Y tế trước ngày 20/11/2026.\n"
+        "2. Sở Y tế tổng hợp, báo cáo UBND tỉnh trước ngày {}/11/2026.\n"
+    )
+    early, late = items(body.format(10))[1], items(body.format(30))[1]
+    (said,) = [w for w in early.warnings if w.code == "contradiction"]
+    assert "10/11/2026" in said.message
+    assert "contradiction" not in {w.code for w in late.warnings}
+
+
 def test_a_body_that_leads_and_takes_part_is_asked_about():
     body = "I. NHIỆM VỤ\n\n1. Mở lớp tập huấn.\n\n- Đơn vị chủ trì: Sở Y tế.\n\n- Đơn vị phối hợp: Sở Y tế, Sở Nội vụ.\n"
     assert "lead-coordinates" in _codes(body)
