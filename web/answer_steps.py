@@ -68,7 +68,7 @@ def ended(visit: Visit, error: Refused) -> Response:
     where = _covered(contact.address) if contact and "@" in contact.address else ""
     return visit.page(
         "link-ended.html", status=status, problems=error.problems, where=where, asked=False,
-        known=bool(where), contact=visit.place.settings.mail_from,
+        known=bool(where), contact=visit.place.settings.mail_reply_to or visit.place.settings.mail_from,
     )  # fmt: skip
 
 

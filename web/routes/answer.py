@@ -118,7 +118,13 @@ def fresh_link(token: str, visit: Anybody) -> Response:
         except Refused:
             contact = contact_at(session, visit.form.text("address"))
         number = contact.id if contact and ask(session, contact, visit.at) else None
-    page = visit.page("link-ended.html", asked=True, where="", known=False, contact=settings.mail_from)
+    page = visit.page(
+        "link-ended.html",
+        asked=True,
+        where="",
+        known=False,
+        contact=settings.mail_reply_to or settings.mail_from,
+    )
     if number is not None and not visit.stopped:
         page.background = BackgroundTask(visit.request.app.state.fresh_link, visit.place, number)
     return page
