@@ -100,3 +100,36 @@ for (const form of document.querySelectorAll("form[data-uploads]")) {
     send.send(data);
   });
 }
+
+// What was being typed when the session ended goes along to the office's own sign-in and comes back.
+document.addEventListener("click", (e) => {
+  const link = e.target.closest?.("a[data-carry]");
+  const kept = link && document.querySelector("input[name=kept]");
+  try {
+    if (kept) sessionStorage.setItem("carry", JSON.stringify({ path: link.dataset.carry, kept: JSON.parse(kept.value) }));
+  } catch { /* a browser that keeps nothing */ }
+});
+const carrier = document.querySelector("template#carried");
+if (carrier) {
+  let carried = null;
+  try {
+    carried = JSON.parse(sessionStorage.getItem("carry"));
+    sessionStorage.removeItem("carry");
+  } catch { /* likewise */ }
+  if (carried) {
+    const section = carrier.content.cloneNode(true);
+    const form = section.querySelector("form");
+    form.action = carried.path;
+    for (const [name, values] of Object.entries(carried.kept)) {
+      for (const value of values) {
+        const long = value.length > 60 || value.includes("\n");
+        const box = document.createElement(long ? "textarea" : "input");
+        if (long) { box.rows = 5; box.setAttribute("aria-label", name); } else box.type = "hidden";
+        box.name = name;
+        box.value = value;
+        form.prepend(box);
+      }
+    }
+    document.querySelector("main").prepend(section);
+  }
+}
