@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from pydantic import SecretStr
+from pyotp.totp import TOTP
 from sqlmodel import select
 
 from models.accounts import WebSession
@@ -92,3 +94,29 @@ def test_through_the_provider_what_was_typed_comes_back_too(site: Site, keep: Ke
         expect(page.locator("main")).to_contain_text("Đã nộp kết quả")
 
     assert len(handed_in(site)) == 1
+
+
+def test_a_second_factor_is_set_up_and_asked_for(site: Site, keep: Keep):
+    give_password(site.console, "lan")
+    page = site.somebody("lan")
+    page.goto(f"{site.address}/account")
+    page.get_by_role("link", name="Bật").click()
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_alt_text("Mã QR cho ứng dụng xác thực")).to_be_visible()
+    keep(page, "second-factor-setup")
+    seed = page.locator("main code").inner_text()
+    page.fill("input[name=code]", TOTP(seed).at(clock.now() - timedelta(seconds=30)))
+    page.get_by_role("button", name="Bật").click()
+    expect(page.locator("main ul.plain li")).to_have_count(10)
+    keep(page, "second-factor-codes")
+
+    door = site.somebody(phone=True)
+    door.goto(f"{site.address}/sign-in")
+    door.fill("input[name=code]", "lan")
+    door.fill("input[name=password]", PASSWORD)
+    door.locator("form[action='/sign-in'] button").click()
+    expect(door.locator("h1")).to_have_text("Nhập mã xác thực")
+    keep(door, "second-factor-code")
+    door.fill("input[name=code]", TOTP(seed).at(clock.now()))
+    door.get_by_role("button", name="Tiếp tục").click()
+    expect(door).to_have_url(f"{site.address}/morning")
