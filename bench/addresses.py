@@ -36,7 +36,8 @@ PEOPLE = {
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "": {"number": "{assignment}", "item_id": "{item}", "year": "2026", "submission": "{submission}",
          "sha256": "{sha256}", "secret": "{feed}", "token": "{link}", "page": "1", "name": "chuan",
-         "letter": "digest", "kind": "csv", "quarter": "3"},
+         "letter": "digest", "kind": "csv", "quarter": "3",
+         "day": "2026-06-15"},
     "/mine": {"number": "{own}"},
     "/a": {"number": "{own}"},
     "/plans": {"number": "{plan}"},
