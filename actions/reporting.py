@@ -78,10 +78,11 @@ def _told(session: Session, numbers: Sequence[int]) -> Counter[int]:
 
 
 def _units(due: Sequence[Named], at: datetime) -> list[UnitLine]:
+    """The units with something due, those with the most late first."""
     by_unit: dict[str, list[Assignment]] = {}
     for row in due:
         by_unit.setdefault(row.unit.name, []).append(row.assignment)
-    return [_unit(name, mine, at) for name, mine in by_unit.items()]
+    return sorted((_unit(name, mine, at) for name, mine in by_unit.items()), key=lambda unit: -unit.late)
 
 
 def _unit(name: str, mine: Sequence[Assignment], at: datetime) -> UnitLine:
