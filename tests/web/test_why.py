@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 
 from actions import moves
-from models.ledger import Entry
+from models.ledger import Entry, verify
 from tests import builders as b
 from tests.web.conftest import Console
+from web.ledger_words import broken
+from web.pages import Phrases
 
 
 @pytest.fixture
@@ -92,3 +94,29 @@ def test_verification_against_an_old_head_still_looks_at_the_present_one(lived: 
     assert "Nguyên vẹn" in lived.browser("kiem").get(f"/ledger/verify?head={kept}").text
     wrong = f"{rows[4].seq}:{'0' * 64}"
     assert "Có chỗ không khớp" in lived.browser("kiem").get(f"/ledger/verify?head={wrong}").text
+
+
+def test_the_ledger_speaks_vietnamese_beside_its_own_words(lived: Console):
+    page = lived.browser("kiem").get("/ledger?action=evidence.").text
+
+    assert "Nộp kết quả" in page
+    assert "evidence.submitted" in page
+    assert "10:00 12/05/2021" in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "words"),
+    [
+        ([1, 3], None, "thiếu dòng 2"),
+        ([1, 2], 3, "phần cuối đã bị cắt: nhật ký kết thúc ở dòng 2"),
+        ([1, 2, 3], 3, "không phải dòng đã báo"),
+    ],
+)
+def test_a_chain_that_does_not_hold_is_told_in_words(
+    lived: Console, rows: list[int], head: int | None, words: str
+):
+    told = [r for r in b.told(lived.url) if r.seq in rows]
+
+    found = list(verify(told, head=(head, "0" * 64) if head else None))
+
+    assert any(words in broken(x.what, Phrases("vi", b.AT)) for x in found), found

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from plan.lifecycle import in_time
 from tasks.mail import line
 from web.exports import KINDS, file_of
 from web.forms import wrong
+from web.ledger_words import action, assurance
+from web.ledger_words import broken as in_words
 from web.lists import Wanted, find
 from web.naming import Names
 from web.pages import Phrases
@@ -47,8 +49,11 @@ def show(visit: Auditing) -> Response:
         rows = _asked(session, given, SHOWN + 1)
         names = Names(session, [r.who for r in rows], f.t)
         return visit.page(
-            "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, names=names, head=ledger.head(session)
-        )
+            "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, names=names, head=ledger.head(session),
+            did={r.action: action(r.action, f) for r in rows},
+            sure={r.assurance: assurance(r.assurance, f) for r in rows},
+            moment={r.seq: f.moment(datetime.fromisoformat(r.at)) for r in rows},
+        )  # fmt: skip
 
 
 def _asked(session: Session, given: Any, most: int) -> list[Ledger]:
@@ -88,7 +93,9 @@ def verify(visit: Auditing) -> Response:
         head, papers = ledger.head(session), session.exec(select(Paper.sha256)).all()
     store = PaperStore(visit.place.settings.evidence_url)
     lost = [sha for sha in papers if not store.intact(sha)]
-    return visit.page("verify.html", broken=broken, head=head, lost=lost, papers=len(papers))
+    f = Phrases(visit.lang, visit.at)
+    said = [(x.seq, in_words(x.what, f)) for x in broken]
+    return visit.page("verify.html", broken=said, head=head, lost=lost, papers=len(papers))
 
 
 def _head(text: str) -> tuple[int, str] | None:
