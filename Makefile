@@ -21,7 +21,7 @@ setup: ## Make .venv with the pinned packages (PYTHON=… chooses the Python)
 demo: setup ## An example plan, armed, part of its year rehearsed; leaves the console open (DEMO_ARGS=…)
 	@$(BIN)/dondoc demo $(DEMO_ARGS)
 
-test: setup ## The whole test suite (PYTEST_ARGS=…; DONDOC_REQUIRE=chromium,imap,postgresql,redis allows no skip)
+test: setup ## The whole test suite (PYTEST_ARGS=…; DONDOC_REQUIRE=chromium,imap,office,postgresql,redis allows no skip)
 	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types and the rules of who imports whom
