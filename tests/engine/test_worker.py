@@ -218,7 +218,7 @@ def test_the_schedules_of_prefect_yaml_are_registered_and_what_they_missed_is_no
         }
     assert crons == {
         "schedule": ["7 * * * *"], "digest": ["0 8 * * *"], "deliver": ["*/5 * * * *"], "mirror": ["*/10 * * * *"],
-        "reconcile": ["*/3 * * * *"], "bounces": ["*/10 * * * *"],
+        "reconcile": ["*/3 * * * *"], "bounces": ["*/10 * * * *"], "webhooks": ["*/2 * * * *"],
     }  # fmt: skip
     engine.register_flows(schedules=False)
     with client() as api:
