@@ -197,6 +197,14 @@ def _cut(part: str) -> str:
 _ACRONYM = re.compile(r"(?i)\b(?:ubnd|hđnd|mttq|chqs|bch|bđbp|bqlda|vnpt|thpt|thcs)\b")
 
 
+_OFFICER = re.compile(
+    r"[^,;:]{3,60}\bphụ trách\b[^:]*$"
+    r"|(?:Công chức|Cán bộ|Chuyên viên|Viên chức|Thành viên|Các thành viên|Phó |Đồng chí)[^,;:.]{0,40}"
+    r"\b(?:tham mưu|theo dõi|được phân công|được giao)\b[^,;:.]{3,60}$"
+)
+"""An officer named by what he looks after: "Công chức tham mưu từng tiêu chí"."""
+
+
 def heading_units(title: str) -> tuple[str, ...]:
     """The bodies that a heading consists of ("3. Sở Tài chính"), or none if it says anything else."""
     text = squeeze(title).strip(" .:;")
@@ -215,7 +223,7 @@ def heading_units(title: str) -> tuple[str, ...]:
     )[0]
     if len(text) > 320 or not starts_unit(text):
         return ()
-    if re.match(r"[^,;:]{3,60}\bphụ trách\b[^:]*$", text) and not title.rstrip().endswith("."):
+    if _OFFICER.match(text) and not title.rstrip().endswith("."):
         return split_units(text)
     rest = text[name_end(text) :].strip(" .:;,")
     if rest and not re.fullmatch(

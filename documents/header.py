@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 )
 _PLACED = re.compile(
     rf"([{_UP}][\wÀ-ỹĐđ.]*(?:[ \t\n]+[{_UP}][\wÀ-ỹĐđ.]*"
-    rf"|[ \t\n]+(?:phố|và)(?=\s)|\s-\s(?=[{_UP}])){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+t"
+    rf"|[ \t\n]+(?:phố|và)(?=\s)|\s-\s[{_UP}][\wÀ-ỹĐđ.]*){{0,6}})\s*,\s*ngày\s+(\d{{1,2}})\s+t"
     rf"háng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})"
 )
 # A draft leaves the day blank: "Hà Nội, ngày … tháng … năm 2026".

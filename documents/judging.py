@@ -49,7 +49,10 @@ def is_task(node: Node, context: Context, inner: Context) -> bool:
         return True
     if node.level is None:
         return duty_like(title) and not title.rstrip().endswith(":")
-    if inner.mode is Mode.SKIP or heading_units(title):
+    sentence = (
+        title.rstrip().endswith((".", ";")) and len(title.split()) > 9
+    )  # its verb may be one that is not known
+    if inner.mode is Mode.SKIP or not sentence and heading_units(title):
         return False
     if node.level <= Level.ROMAN and title.isupper():
         return False

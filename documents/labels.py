@@ -50,6 +50,7 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
         rf"|phụ trách|chủ quản|tổ chức|soạn thảo)(?:\s*,?\s*(?:và\s+)?{_DO})*"
         rf"|chủ trì(?:\s*,?\s*{_DO})*|phân công(?:\s+(?:thực hiện"
         rf"|chủ trì|nhiệm vụ))?|trách nhiệm(?:\s+thực hiện)?"
+        rf"|(?:phụ trách|chịu trách nhiệm)(?:\s+(?:chính|chung|thực hiện|chỉ đạo))?"
         rf"|(?:đầu mối|giao)(?:\s+(?:thực hiện|chủ trì))?)",
     ),
     (

@@ -113,6 +113,8 @@ _KNOWN_TITLE = re.compile(
 _LAST_CALL = re.compile(
     r"^[^.;]{0,220}\b(?:nghiêm túc (?:tổ chức |triển khai )*thực hiện|thực hiện nghiêm(?: túc)?)"
     r"(?: kế hoạch(?: này)?)?\s*(?:[./]|$)"
+    r"|^yêu cầu [^.;]{0,160}\b(?:thực hiện|triển khai)(?: (?:tốt|đầy đủ|hiệu quả|có hiệu quả|các nội dung|của))*"
+    r" kế hoạch này\s*(?:[./]|$)"
 )
 _COVERED = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo")
 

@@ -138,20 +138,25 @@ _EVENTS = (
 _PAPERS = r"(?:kế hoạch|dự toán|chương trình|nhiệm vụ|chỉ tiêu|để|nhằm|xếp loại|phục vụ)"
 
 
+_COUNTED = re.compile(
+    r"\s*(?:ít nhất|tối thiểu)?\s*(?:\d{1,2}|một|hai)\s+lần\b|\s*(?:ít nhất|tối thiểu)\s+\d"
+    r"|[^.;,]{0,30}\b(?:ít nhất|tối thiểu)\s+\d{1,2}\s+lần\b"
+)
+"""How often in the time that was named: "mỗi tháng 01 lần", "mỗi tuần xuống cơ sở ít nhất 01 lần"."""
+
+
 def _rhythm_firm(free: str, match: re.Match[str], periodic: bool) -> bool:
     """A rhythm governs a task where it opens a clause, says "định kỳ" or ends a clause about an event.
 
     "dự toán hằng năm" and "kế hoạch hằng năm" only name a paper.
     """
-    before, after = free[max(0, match.start() - 300) : match.start()], free[match.end() : match.end() + 40]
+    before, after = free[max(0, match.start() - 300) : match.start()], free[match.end() : match.end() + 60]
     if re.match(_DATED, after) or "định kỳ" in match.group() or "lần" in match.group():
         return True
     if not periodic:
         return False
     clause = re.split(r"[.;]\s", before)[-1]
-    if re.match(
-        r"\s*(?:ít nhất|tối thiểu)?\s*(?:\d{1,2}|một|hai)\s+lần\b|\s*(?:ít nhất|tối thiểu)\s+\d", after
-    ):
+    if _COUNTED.match(after):
         return True
     if "6 tháng" in match.group() and "," in match.group() and re.search(r"\b(?:báo cáo|sơ kết)\b", clause):
         return True

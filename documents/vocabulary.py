@@ -102,7 +102,7 @@ hợp | tập kết | tăng | thay mặt | thử nghiệm | tiếp cận | tiế
 vinh danh | đăng cai | đề cao | đề ra | gìn giữ | giữ gìn | giữ vững | kêu gọi | khơi dậy | lan tỏa | nhắc
 nhở | tháo dỡ | thu dung | tự kiểm tra | tự rà soát | từng bước | luôn | đã | sẽ | đang | nộp | nêu | đón |
 cài | góp ý | tham gia ý kiến | nhanh chóng | chấm dứt | đình chỉ | sàng lọc | khoanh vùng | mở lớp | mở
-chuyên mục | mở chuyên trang | điểm danh | báo tin | chốt | cắm | dán | niêm phong
+chuyên mục | mở chuyên trang | điểm danh | xuống | báo tin | chốt | cắm | dán | niêm phong
 """)
 """Verbs and connectives that cannot be part of a body's name, so that the name ends before them; case matters."""
 

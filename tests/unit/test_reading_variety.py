@@ -83,6 +83,7 @@ class TestNames:
         ("title", "names"),
         [
             ("Đối với Thủ đô Hà Nội", ("Thủ đô Hà Nội",)),
+            ("Công chức tham mưu từng tiêu chí", ("Công chức tham mưu từng tiêu chí",)),
             ("Học sinh và cha mẹ học sinh", ("Học sinh", "cha mẹ học sinh")),
             ("Phòng Kinh tế (Cơ quan thường trực)", ("Phòng Kinh tế",)),
             ("Phòng Kinh tế (Cơ quan thường trực): Lập dự toán năm", ()),
@@ -114,6 +115,20 @@ class TestShape:
         """It is a label without its word."""
         item = only(f"I. NHIỆM VỤ\n1. Rà soát, hoàn thiện quy chuẩn về nước thải y tế.\n{line}\n")
         assert item.lead == ("Bộ Y tế",)
+
+    def test_who_looks_after_a_task_leads_it(self) -> None:
+        """ "Phụ trách: …" is a label like "Chủ trì: …"."""
+        items = read(
+            "I. NHIỆM VỤ\n1. Tiêu chí giao thông\n- Bê tông hóa đường thôn.\n- Lắp đặt biển báo.\n"
+            "Phụ trách: Phòng Kinh tế. Phối hợp: Ban phát triển thôn Đông.\n"
+        ).items
+        assert [(i.lead, i.coordinate) for i in items] == [
+            (("Phòng Kinh tế",), ("Ban phát triển thôn Đông",))
+        ] * 2
+
+    def test_a_last_call_is_no_task(self) -> None:
+        """ "Yêu cầu … triển khai thực hiện tốt Kế hoạch này./." asks for nothing in particular."""
+        only("I. NHIỆM VỤ\n1. Mở lớp học bơi.\nYêu cầu các thôn triển khai thực hiện tốt Kế hoạch này./.\n")
 
     def test_stars_behind_dashes_speak_about_all_of_them(self) -> None:
         """ "* Phân công: …", "* Thời gian: …" after several dashes belong to each, as other labels do."""
@@ -191,6 +206,7 @@ class TestTimes:
             ("Mở lễ phát động vào ngày 28/4/2026.", "2026-04-28"),
             ("Gửi vướng mắc về Sở Y tế trước 05 ngày tổ chức Hội nghị.", "-5"),
             ("Trình phương án tại phiên họp thường kỳ tháng 5/2026.", "2026-05-31"),
+            ("Thành viên xuống cơ sở, mỗi tuần họp thôn ít nhất 01 lần.", "weekly"),
             ("Duy trì vệ sinh buồng bệnh hằng ngày.", "daily"),
             ("Báo cáo hằng tuần vào thứ Năm về Ủy ban bầu cử.", "weekly"),
             ("Trạm Y tế: Thường xuyên kiểm tra bếp ăn.", "ongoing"),
@@ -232,6 +248,11 @@ class TestHeader:
             document.place,
             str(document.date),
         ) == ("12/UBND-VX", "Hòa Sơn", "2026-09-04")
+
+    def test_a_place_with_a_dash_inside(self) -> None:
+        """ "Bà Rịa - Vũng Tàu" is one place."""
+        text = "Số: 5/KH-UBND\nBà Rịa - Vũng Tàu, ngày 06 tháng 11 năm 2023\nKẾ HOẠCH\nNăm 2024\n"
+        assert read_bytes(text.encode(), "kh.txt").document.place == "Bà Rịa - Vũng Tàu"
 
     def test_a_paper_of_the_youth_union(self) -> None:
         """Its number has a second part, and capitals stand left of the place."""
