@@ -50,7 +50,7 @@ def ask(number: int, new_date: datetime, *files: Path, reason: str, by: str | No
 @app.command
 def grant(
     request: int, *files: Path, until: datetime | None = None, words: str = "", decision: str = "",
-    decision_on: datetime | None = None, preview: bool = False, by: str | None = None,
+    decided_on: datetime | None = None, preview: bool = False, by: str | None = None,
 ) -> None:  # fmt: skip
     """Grant a request, with another date if wanted. (Đồng ý)
 
@@ -60,7 +60,7 @@ def grant(
         The paper of the decision, if there is one.
     decision
         The number of that paper.
-    decision_on
+    decided_on
         Its date.
     preview
         Only show what would change, for whom.
@@ -69,7 +69,7 @@ def grant(
     def step(s: Session, d: Doer, at: datetime, r: Rules, papers: Sequence[StoredFile] = ()) -> object:
         return extensions.answer(
             s, request, d, at, r, grant=True, words=words, new_due_on=_day(until), decision=decision,
-            decision_on=_day(decision_on), files=papers,
+            decision_on=_day(decided_on), files=papers,
         )  # fmt: skip
 
     if preview:
@@ -80,7 +80,7 @@ def grant(
 
 @app.command
 def refuse(
-    request: int, *files: Path, words: str, decision: str = "", decision_on: datetime | None = None,
+    request: int, *files: Path, words: str, decision: str = "", decided_on: datetime | None = None,
     by: str | None = None,
 ) -> None:  # fmt: skip
     """Refuse a request, with the reason. (Từ chối)
@@ -91,11 +91,11 @@ def refuse(
         The paper of the decision, if there is one.
     decision
         The number of that paper.
-    decision_on
+    decided_on
         Its date.
     """
     _answer(files, by, lambda s, d, at, r, papers: extensions.answer(
-        s, request, d, at, r, grant=False, words=words, decision=decision, decision_on=_day(decision_on), files=papers,
+        s, request, d, at, r, grant=False, words=words, decision=decision, decision_on=_day(decided_on), files=papers,
     ))  # fmt: skip
 
 

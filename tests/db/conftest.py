@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 import migrations
 from models.database import engine_for
+from tests.db.command_line import home, office
+
+__all__ = ["home", "office"]
 
 
 @pytest.fixture(scope="session")
