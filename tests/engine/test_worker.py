@@ -222,4 +222,4 @@ def test_the_schedules_of_prefect_yaml_are_registered_and_what_they_missed_is_no
     }  # fmt: skip
     engine.register_flows(schedules=False)
     with client() as api:
-        assert [api.read_deployment(one).schedules for one in made.values()] == [[]] * 6
+        assert [api.read_deployment(one).schedules for one in made.values()] == [[]] * 7
