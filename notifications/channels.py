@@ -5,14 +5,14 @@ down one answer before the next message leaves.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from notifications.mail_plugin import MailPlugin
-from notifications.mail_server import Reply, Step
-from notifications.messages import Message, MessageError
+from notifications.mail_server import Cause, Reply, Step
+from notifications.messages import Lang, Message, MessageError
 
 
 class ChannelError(Exception):
@@ -109,8 +109,9 @@ class MailChannel(Closing):
     TRIES = 2
     """Failures to reach the server, one after the other, after which the batch is given up."""
 
-    def __init__(self, plugin: MailPlugin) -> None:
+    def __init__(self, plugin: MailPlugin, lang: Lang = "vi") -> None:
         self.plugin = plugin
+        self.lang: Lang = lang
 
     @property
     def description(self) -> str:
@@ -127,7 +128,7 @@ class MailChannel(Closing):
         last: Reply | None = None
         for message in messages:
             if last is not None and silent >= self.TRIES:
-                yield Outcome(message.message_id, Status.RETRY, last.code, last.text)
+                yield replace(outcome(message.message_id, last, self.lang), uncertain=False)
                 continue
             try:
                 last = self.plugin.deliver(message)
@@ -135,16 +136,36 @@ class MailChannel(Closing):
                 yield Outcome(message.message_id, Status.FAILED, None, str(error), permanent=True)
                 continue
             silent = silent + 1 if last.step is Step.CONNECT or last.code is None else 0
-            yield outcome(message.message_id, last)
+            yield outcome(message.message_id, last, self.lang)
 
     def probe(self) -> Outcome:
-        return outcome("", self.plugin.conversation.probe())
+        return outcome("", self.plugin.conversation.probe(), self.lang)
 
     def close(self) -> None:
         self.plugin.conversation.close()
 
 
-def outcome(message_id: str, reply: Reply) -> Outcome:
+_TODO: dict[Cause, tuple[str, str]] = {
+    Cause.CERTIFICATE: (
+        "không tin được chứng chỉ của máy chủ thư; hãy cài chứng chỉ của nơi cấp",
+        "the mail server's certificate is not trusted; install its issuer's",
+    ),
+    Cause.LOGIN: (
+        "máy chủ thư từ chối đăng nhập; hãy xem lại tên và mật khẩu trong DONDOC_MAIL_URL",
+        "the mail server refuses to sign in; check name and password in DONDOC_MAIL_URL",
+    ),
+    Cause.REFUSED: (
+        "máy chủ thư không nhận kết nối; hãy xem nó có chạy không và địa chỉ có đúng không",
+        "the mail server takes no connection; see whether it runs and the address is right",
+    ),
+    Cause.SILENT: (
+        "máy chủ thư không trả lời kịp; thư được gửi lại sau",
+        "the mail server did not answer in time; the mail is tried again",
+    ),
+}
+
+
+def outcome(message_id: str, reply: Reply, lang: Lang = "vi") -> Outcome:
     """What a mail server's reply means for the message.
 
     5xx about the recipient or the text is final. 5xx before that (greeting, sign-in, sender) says that the channel is
@@ -158,5 +179,6 @@ def outcome(message_id: str, reply: Reply) -> Outcome:
         reply.step in (Step.RECIPIENT, Step.DATA) or (reply.step is Step.SENDER and reply.code == 552)
     )
     uncertain = reply.step is Step.DATA and reply.code is None
+    said = reply.text if reply.cause is None else f"{_TODO[reply.cause][lang == 'en']} ({reply.text})"
     status = Status.FAILED if final else Status.RETRY
-    return Outcome(message_id, status, reply.code, reply.text, permanent=final, uncertain=uncertain)
+    return Outcome(message_id, status, reply.code, said, permanent=final, uncertain=uncertain)

@@ -28,6 +28,15 @@ class Step(StrEnum):
     DONE = "done"
 
 
+class Cause(StrEnum):
+    """Why there was no answer about the mail, where somebody can mend it."""
+
+    CERTIFICATE = "certificate"
+    LOGIN = "login"
+    REFUSED = "refused"
+    SILENT = "silent"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the mail server answered to one mail; `code` is None where no answer came."""
@@ -35,6 +44,7 @@ class Reply:
     step: Step
     code: int | None
     text: str
+    cause: Cause | None = None
 
     @property
     def accepted(self) -> bool:
@@ -196,8 +206,24 @@ def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
 def _reply(step: Step, error: Exception) -> Reply:
     """What a broken conversation comes to: the server's code where it gave one, else what happened."""
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
-        return Reply(step, error.smtp_code, _words(error.smtp_error))
-    return Reply(step, None, one_line(str(error)) or type(error).__name__)
+        return Reply(step, error.smtp_code, _words(error.smtp_error), _cause(error))
+    return Reply(step, None, one_line(str(error)) or type(error).__name__, _cause(error))
+
+
+def _cause(error: Exception) -> Cause | None:
+    match error:
+        case ssl.SSLCertVerificationError():
+            return Cause.CERTIFICATE
+        case smtplib.SMTPAuthenticationError():
+            return Cause.LOGIN
+        case ConnectionRefusedError():
+            return Cause.REFUSED
+        case TimeoutError():
+            return Cause.SILENT
+        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
+            return Cause.SILENT  # smtplib says of silence that the connection was closed
+        case _:
+            return None
 
 
 def _words(text: bytes | str) -> str:

@@ -92,7 +92,7 @@ def open_channel(
         found += _mail_problems(service, lang)
     _raise_all(problems + found)
     assert service is not None
-    return MailChannel(service) if isinstance(service, MailPlugin) else ServiceChannel(service, url)
+    return MailChannel(service, lang) if isinstance(service, MailPlugin) else ServiceChannel(service, url)
 
 
 def open_capture(
