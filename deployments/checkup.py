@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from deployments.kick import prefect_place
 from deployments.prefect_server import PrefectServerError, check, healthy
+from deployments.size import asks_for_postgresql
 from deployments.versions import VersionsError, check_versions
+from models.database import reading
 from tasks.checkup import OWN, REST, Finding, look_at
 from tasks.place import Place
 
 
 def check_up(place: Place) -> list[Finding]:
     """Every check in turn; one that fails does not keep the others from being made."""
-    return look_at(place, [_versions, *OWN, _prefect, *REST])
+    return look_at(place, [_versions, *OWN, _prefect, _size, *REST])
 
 
 def _versions(_: Place) -> Iterator[Finding]:
@@ -33,3 +35,10 @@ def _prefect(place: Place) -> Iterator[Finding]:
         yield Finding("prefect", "error", str(error))
         return
     yield Finding("prefect", "warning", "is not running", "dondoc up")
+
+
+def _size(place: Place) -> Iterator[Finding]:
+    with reading(place.url) as session:
+        why = asks_for_postgresql(session, place.settings, place.now)
+    if why:
+        yield Finding("prefect", "warning", why, "set DONDOC_PREFECT_DATABASE_URL")

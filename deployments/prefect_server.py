@@ -151,7 +151,7 @@ def check(place: PrefectPlace) -> None:
     Raises `PortTaken` when the port is in use and `BrokenPrefectDatabase` when the database cannot be opened, holds
     something else, or comes from another version of Prefect.
     """
-    check_port_free(place.port, "Prefect's server", "DONDOC_PREFECT_PORT")
+    check_port_free(place.port, said("máy chủ Prefect", "Prefect's server"), "DONDOC_PREFECT_PORT")
     check_database(place.database_file, place.database_url)
 
 

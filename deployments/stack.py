@@ -14,8 +14,11 @@ from deployments.alone import AlreadyRunning, alone
 from deployments.children import Child, ProcessSpec, clear_leftovers, remember, rotate
 from deployments.kick import prefect_place
 from deployments.prefect_server import PrefectPlace, PrefectServerError, check_port_free, healthy
+from deployments.size import asks_for_postgresql
 from deployments.versions import check_versions
 from deployments.words import said
+from models.database import reading
+from plan import clock
 from settings import Settings
 
 __all__ = ["AlreadyRunning", "ProcessSpec", "Reporter", "alone", "up"]
@@ -53,8 +56,20 @@ def up(
         place = prefect_place(settings)
         stack = Stack(settings, place, extra_processes, reporter)
         stack.check()
+        _advise(settings, reporter)
         with _told_to_stop(stack):
             return stack.run()
+
+
+def _advise(settings: Settings, reporter: Reporter) -> None:
+    """Say it when this year is too much for Prefect on SQLite; it runs all the same, only later."""
+    with reading(settings.database_url) as session:
+        why = asks_for_postgresql(session, settings, clock.now())
+    if why:
+        reporter(said(
+            f"Nên đưa cơ sở dữ liệu của Prefect sang PostgreSQL ({why}): đặt DONDOC_PREFECT_DATABASE_URL.",
+            f"Prefect's database should be on PostgreSQL ({why}): set DONDOC_PREFECT_DATABASE_URL.",
+        ))  # fmt: skip
 
 
 @contextmanager

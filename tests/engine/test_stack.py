@@ -157,6 +157,7 @@ def test_a_taken_port_is_named_with_what_to_do(settings: Settings) -> None:
         prefect_server.check(PrefectPlace(settings.prefect_home, settings.prefect_port))
 
     assert f"Cổng {settings.prefect_port}" in str(refusal.value)
+    assert "máy chủ Prefect không dùng được" in str(refusal.value)
     assert "DONDOC_PREFECT_PORT" in str(refusal.value)
 
 

@@ -26,11 +26,11 @@ def test_the_image_holds_everything_that_is_packaged() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
         "wheel"
     ]
-    copied = re.findall(
-        r"^COPY (?!--)(.+) \S+$", (PLACES / "container" / "Dockerfile").read_text("utf-8"), re.MULTILINE
-    )
+    dockerfile = (PLACES / "container" / "Dockerfile").read_text("utf-8")
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", dockerfile, re.MULTILINE)
+    needed = {*wheel["only-include"], "requirements.txt", "pyproject.toml", "README.md"}
 
-    assert {word for line in copied for word in line.split()} == {*wheel["only-include"], "requirements.txt"}
+    assert {word for line in copied for word in line.split()} == needed
 
 
 def test_every_value_that_compose_asks_for_stands_in_the_example() -> None:
