@@ -119,6 +119,7 @@ def starts_unit(text: str) -> bool:
 def name_end(text: str, at: int = 0) -> int:
     """Where the names that begin at `at` end: before the first verb, full stop, colon or bracket that is not theirs."""
     stop = _closed(text, at)
+    stop = _complete(text, at, stop) or stop
     granted, first = _GRANTED.search(text, at, stop), _VERB.search(text, at, stop)
     # "Các cơ quan được giao chủ trì thực hiện …" goes on to "có trách nhiệm".
     pattern = _STRONG if granted and first and granted.start() <= first.start() else _VERB
@@ -127,6 +128,33 @@ def name_end(text: str, at: int = 0) -> int:
         if before and not _is_part(verb.group(), before, text[verb.end() : verb.end() + 30]):
             return verb.start()
     return stop
+
+
+_LEVELS = r"(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)"
+_NO_LEVEL = r"(?!\s+(?:hội|ủy|uỷ|đoàn|đội|lộ|trưởng|viên|trấn|xã)\b)"
+_PROPER_NAME = r"(?:\s+(?:-\s+)?[A-ZĐÀÁÂÉÊÍÒÓÔÚÝĂƠƯẠ-Ỹ][\w.]*){0,5}"
+_COMPLETE = re.compile(
+    rf"(?:[Cc]ác\s+)?(?:(?:Sở|Bộ|Phòng|Ban)\s+(?i:{FIELDS})(?!\w|\s+(?:kế|hành|quản|tổ|tổng|nghiệp)\b)(?:\s+{_LEVELS}{_NO_LEVEL})?"
+    rf"|[^,;.:()\n]{{2,60}}?\s{_LEVELS}(?!\w){_NO_LEVEL}){_PROPER_NAME}"
+)
+# What goes on with a name behind its level or its field; any other small word begins what the body does.
+_GOES_ON = re.compile(
+    rf"\s+(?:và|hoặc|cùng cấp|các|có|khác|liên|trực thuộc|thuộc|của|tại|ở|trên|phụ trách|được|nơi|ngoài|này|mới|-"
+    rf"|{_WHICH}|{_LEVELS}|trong|cấp(?! phát)|đã|quản lý)(?!\w)"
+)
+
+
+def _complete(text: str, at: int, stop: int) -> int | None:
+    """Where names end that are whole by themselves ("Sở Nội vụ", "Công an xã Hòa Sơn"), whatever verb comes next."""
+    while match := _COMPLETE.match(text, at, stop):
+        end = match.end()
+        if re.match(r"\s+[^\W\dA-ZĐ_]", text[end:stop]) and not _GOES_ON.match(text, end, stop):
+            return end
+        join = re.compile(r"\s*(?:,\s*và|,|;|và)\s+").match(text, end, stop)
+        if not join or not starts_unit(text[join.end() :]):
+            return None
+        at = join.end()
+    return None
 
 
 def _closed(text: str, at: int) -> int:

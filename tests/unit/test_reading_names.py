@@ -90,3 +90,14 @@ def test_a_name_in_a_list_is_one_body(name: str) -> None:
 def test_lists(listed: str, names: tuple[str, ...]) -> None:
     """Where one body ends and the next begins."""
     assert split_units(listed) == names
+
+
+@pytest.mark.parametrize(
+    "name", ["Sở Y tế", "Phòng Kinh tế", "Công an xã Hòa Sơn", "Hội Nông dân xã", "Trung tâm Y tế huyện"]
+)
+@pytest.mark.parametrize(
+    "verb", ["áp giá", "bám nắm", "cấp phát", "tiêm phòng", "giải tỏa", "quyên góp", "xác nhận"]
+)
+def test_a_name_that_is_whole_ends_before_any_verb(name: str, verb: str) -> None:
+    """A field or a level of government with its place closes a name, also before a verb that nobody has listed."""
+    assert actors(f"{name} {verb} theo nhiệm vụ được giao.").lead == (name,)
