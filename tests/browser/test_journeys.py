@@ -88,7 +88,7 @@ def test_a_unit_answers_on_a_phone_is_returned_and_answers_again(site: Site, kee
     keep(lan, "nghiem-thu")
     first = lan.get_by_role("listitem").filter(has_text="mục II.1")
     with lan.expect_download() as taken:
-        first.get_by_role("link", name="Báo cáo.pdf").click()
+        first.get_by_role("link", name="Báo cáo.pdf", exact=True).click()
     assert Path(taken.value.path()).read_bytes() == PDF
     first.get_by_text("Trả lại để bổ sung").click()
     first.get_by_label("Cần bổ sung gì").fill("Thiếu phụ lục số liệu")
