@@ -47,8 +47,8 @@ _FIELDS: tuple[tuple[Field, str], ...] = (
         Field.LEAD,
         rf"(?:{_WHO}(?:được\s+)?(?:giao\s+)?(?:chủ trì|thực hiện"
         rf"|đầu mối|chịu trách nhiệm|tham mưu|triển khai"
-        rf"|phụ trách|chủ quản|tổ chức|soạn thảo)(?:\s*,?\s*(?:và\s+)?{_DO})*"
-        rf"|chủ trì(?:\s*,?\s*{_DO})*|phân công(?:\s+(?:thực hiện"
+        rf"|phụ trách|chủ quản|tổ chức|soạn thảo)(?:(?:\s*,\s*|\s+)(?:và\s+)?{_DO}){{0,5}}"
+        rf"|chủ trì(?:(?:\s*,\s*|\s+){_DO}){{0,5}}|phân công(?:\s+(?:thực hiện"
         rf"|chủ trì|nhiệm vụ))?|trách nhiệm(?:\s+thực hiện)?"
         rf"|(?:phụ trách|chịu trách nhiệm)(?:\s+(?:chính|chung|thực hiện|chỉ đạo))?"
         rf"|(?:đầu mối|giao)(?:\s+(?:thực hiện|chủ trì))?)",

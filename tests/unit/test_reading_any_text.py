@@ -70,3 +70,11 @@ def test_a_plan_of_three_hundred_pages_is_read_in_time_and_twice_the_text_takes_
         assert len(draft.items) == 11 * pages
     assert spent[1] < 10
     assert spent[1] < 4 * spent[0]
+
+
+def test_a_word_of_labels_said_over_and_over_takes_no_time() -> None:
+    """Each space could once be read in two ways, so that 25 of them took the machine for good."""
+    from documents.labels import label_at_start
+
+    assert label_at_start("tổ chức " * 25) is None
+    assert label_at_start("Chủ trì " + "thực hiện, triển khai " * 12) is None
