@@ -1,7 +1,5 @@
 """A plan's year: simulate it, arm that list, disarm it before the first notice."""
 
-import json
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,8 +16,9 @@ from actions.errors import NotFound, Problem, Refused, refuse_if
 from actions.moves import close_quietly
 from actions.people import Doer
 from actions.rights import must_coordinate
+from actions.signed import sign, signed_lines, signed_simulation
 from models import ledger
-from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
+from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension
 from models.disputes import Dispute
 from models.ledger import Actor
 from models.notices import Digest, Notice, NoticeState
@@ -32,6 +31,7 @@ from plan.due import Reason
 from plan.ladder import Audience, Hours
 from plan.lifecycle import Event, Party
 from plan.owed import passed_before, planned
+from plan.signed import decoded
 from plan.simulation import Case, SimulatedNotice, sha256, simulate
 
 NEEDS_A_DAY = frozenset({Reason.NO_DEADLINE, Reason.NO_DAY_IN_RHYTHM})
@@ -141,7 +141,7 @@ def arm(
         cycle, with_for_update=True
     )  # of two who arm at once the second one sees what the first did
     if cycle.state is CycleState.ARMED:
-        signed = session.get(Simulation, cycle.simulation_id)
+        signed = signed_simulation(session, cycle)
         return Armed(cycle, signed.sha256 if signed else "", signed.notices if signed else 0, new=False)
     rules = Rules.of(session, hours)
     refuse_if(arming_problems(session, cycle, plan, rules))
@@ -154,31 +154,14 @@ def arm(
         )
     _put_into_force(session, cycle, at, actor, rules)
     _take_over(session, cycle, at, actor, rules)
-    signed = _sign(session, plan, cycle, notices, digest, at)
+    signed = sign(session, cycle, notices, digest, at)
+    cycle.state, cycle.armed_at, cycle.simulation_id = CycleState.ARMED, at, signed.id
+    session.add(cycle)
     ledger.record(
         session, at, actor, "cycle.armed", f"cycle:{cycle.id}",
         simulation=signed.id, sha256=digest, notices=len(notices), plan=plan.id, year=cycle.year,
     )  # fmt: skip
     return Armed(cycle, digest, len(notices), new=True)
-
-
-def _sign(
-    session: Session, plan: Plan, cycle: Cycle, notices: Sequence[SimulatedNotice], digest: str, at: datetime
-) -> Simulation:
-    lines = "\n".join(sorted(n.line() for n in notices)).encode()
-    signed = Simulation(
-        plan_id=plan.id or 0,
-        year=cycle.year,
-        sha256=digest,
-        notices=len(notices),
-        lines=zlib.compress(lines),
-        made_at=at,
-    )
-    session.add(signed)
-    session.flush()
-    cycle.state, cycle.armed_at, cycle.simulation_id = CycleState.ARMED, at, signed.id
-    session.add(cycle)
-    return signed
 
 
 def _put_into_force(session: Session, cycle: Cycle, at: datetime, actor: Actor, rules: Rules) -> None:
@@ -278,53 +261,48 @@ class Compared:
     unplanned: list[str]
 
 
-def signed_lines(session: Session, cycle: Cycle) -> list[str]:
-    """The lines of the list that was signed when the cycle was armed."""
-    signed = session.get(Simulation, cycle.simulation_id) if cycle.simulation_id else None
-    return zlib.decompress(signed.lines).decode().splitlines() if signed else []
-
-
 def compare(session: Session, cycle: Cycle, at: datetime) -> Compared:
     """Hold the signed list against what has happened up to `at`: every past line has its end, or is an incident.
 
     A line is matched by assignment, deadline version, rung and day; a recipient exchanged meanwhile is no incident.
     """
-    known, exact = _ended(session, cycle)
+    known, exact = ended(session, select(Assignment.id).where(Assignment.cycle_id == cycle.id))
     ends: Counter[str] = Counter()
     missing: list[str] = []
-    signed: set[_Rung] = set()
-    lines = signed_lines(session, cycle)
+    lines = decoded(signed_lines(session, cycle))
     for line in lines:
-        assignment, version, rung, day, recipient, moment, *_ = _decode(line)
-        key = (assignment, version, rung, day)
-        signed.add(key)
-        end = exact.get((*key, recipient)) or known.get(key)
+        end = exact.get((*line.rung_key, line.recipient)) or known.get(line.rung_key)
         if end is not None:
             ends[end] += 1
-        elif datetime.fromisoformat(moment) <= at:
-            missing.append(f"assignment {assignment} v{version} {rung} {day} {recipient or '-'}")
+        elif datetime.fromisoformat(line.send_after) <= at:
+            assignment, version, rung, day = line.rung_key
+            missing.append(f"assignment {assignment} v{version} {rung} {day} {line.recipient or '-'}")
         else:
-            ends["to come"] += 1
-    return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, signed))
+            ends[TO_COME] += 1
+    planned_for = {line.rung_key for line in lines}
+    return Compared(len(lines), dict(sorted(ends.items())), missing, _unplanned(session, known, planned_for))
 
 
 _Rung = tuple[int, int, str, str]
 """Assignment, deadline version, rung and day (as ISO has it)."""
-_decode = json.JSONDecoder().decode
+TO_COME = "to come"
+"""The end of a signed notice whose moment has not come."""
 
 
-def _ended(
-    session: Session, cycle: Cycle
+def ended(
+    session: Session, assignments: Any
 ) -> tuple[dict[_Rung, str], dict[tuple[int, int, str, str, str], str]]:
-    """How each rung of a year ended, for anybody and for each recipient; read as columns, a year has a million."""
+    """How each rung of these assignments (ids, or a question for them) ended, for anybody and for each recipient.
+
+    Read as columns, for a year has a million.
+    """
     known: dict[_Rung, str] = {}
     exact: dict[tuple[int, int, str, str, str], str] = {}
     named_end: dict[tuple[NoticeState, str], str] = {}
-    mine = select(Assignment.id).where(Assignment.cycle_id == cycle.id)
     query = sa.select(
         *(col(c) for c in (Notice.assignment_id, Notice.version, Notice.rung)), sa.cast(col(Notice.day), sa.String),
         *(col(c) for c in (Notice.recipient, Notice.state, Notice.reason)),
-    ).where(col(Notice.assignment_id).in_(mine)).order_by(col(Notice.id))  # fmt: skip
+    ).where(col(Notice.assignment_id).in_(assignments)).order_by(col(Notice.id))  # fmt: skip
     for *key, recipient, state, reason in session.connection().execute(query).yield_per(5000):
         end = named_end.get((state, reason)) or named_end.setdefault((state, reason), _end(state, reason))
         rung: Any = tuple(key)

@@ -73,7 +73,10 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "/api/v1/ledger": ("/api/v1/ledger", "/api/v1/ledger?after=700000&size=200"),
 }  # fmt: skip
 """Routes that are opened in more than one way."""
-COMPUTED = {"/ledger/verify": "computes a million hashes anew"}
+COMPUTED = {
+    "/ledger/verify": "computes a million hashes anew",
+    "/plans/{number}/years/{year}/compare": "holds a whole signed list against every notice, when asked to",
+}
 """No page to look at but work on everything, as files are: shown, and held to no limit."""
 
 

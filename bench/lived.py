@@ -4,7 +4,6 @@ The ledger is chained by the program's own hashing and gets exactly a million ro
 """
 
 import random
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -16,8 +15,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from actions.cycles import simulate_cycle
+from actions.signed import sign
 from bench.province import NOW
-from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, Simulation
+from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension
 from models.database import unit_of_work
 from models.disputes import Dispute
 from models.engine import EngineRun
@@ -83,13 +83,7 @@ class Lived:
     def _sign(
         self, session: Session, cycle: Cycle, simulated: Sequence[SimulatedNotice], at: datetime
     ) -> None:
-        lines = zlib.compress("\n".join(sorted(n.line() for n in simulated)).encode())
-        signed = Simulation(
-            plan_id=cycle.plan_id, year=cycle.year, sha256=sha256(simulated), notices=len(simulated), lines=lines,
-            made_at=at,
-        )  # fmt: skip
-        session.add(signed)
-        session.flush()
+        signed = sign(session, cycle, simulated, sha256(simulated), at)
         cycle.state = CycleState.CLOSED if cycle.year < NOW.year and (cycle.id or 0) % 3 else CycleState.ARMED
         cycle.armed_at, cycle.simulation_id = at, signed.id
         session.add(cycle)

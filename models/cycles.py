@@ -48,6 +48,21 @@ class Simulation(SQLModel, table=True):
     made_at: datetime
 
 
+class SimulationDay(SQLModel, table=True):
+    """One day of a signed list: its counts, and its lines as in :class:`Simulation`; void ones are not in `notices`."""
+
+    __tablename__ = "simulation_day"  # pyright: ignore[reportAssignmentType]
+
+    simulation_id: int = Field(foreign_key="simulation.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    notices: int
+    void: int
+    alone: int
+    digests: int
+    unreachable: int
+    lines: bytes = Field(sa_type=sa.LargeBinary)
+
+
 class Assignment(SQLModel, table=True):
     """One item × one lead unit × one occurrence.
 

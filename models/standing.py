@@ -94,6 +94,17 @@ def recipient_of(session: Session, key: str) -> Recipient | None:
     return Recipient(key, found.name, found.address) if found is not None and usable else None
 
 
+def addresses_of(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """The addresses behind many keys, also those that are no longer in use."""
+    out: dict[str, str] = {}
+    split = [key.split(":") for key in keys]
+    for kind, table in (("contact", Contact), ("person", Person)):
+        ids = [int(number) for of, number in split if of == kind]
+        rows = session.exec(select(table.id, table.address).where(col(table.id).in_(ids))) if ids else ()
+        out |= {f"{kind}:{number}": address or "" for number, address in rows}
+    return out
+
+
 def coordinators(
     session: Session, roles: Sequence[PersonRole] = (PersonRole.COORDINATOR,)
 ) -> list[Recipient]:

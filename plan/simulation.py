@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from plan.calendar import WorkingCalendar
 from plan.clock import LOCAL
-from plan.ladder import ANNOUNCE, OFFICE, REVIEW, Audience, Delivery, Hours, PlannedNotice
+from plan.ladder import ANNOUNCE, OFFICE, REVIEW, Audience, Delivery, Hours
 from plan.owed import Standing, passed_before, planned
 from plan.recipients import Directory, Recipient
 
@@ -72,15 +72,15 @@ class SimulatedNotice(NamedTuple):
         return _encode(row)
 
 
-def why(notice: PlannedNotice, due_on: date | None) -> str:
-    """Why a rung is owed, in one Vietnamese clause."""
-    if notice.rung == ANNOUNCE:
+def why(rung: str, day: date, due_on: date | None, *, escalation: bool) -> str:
+    """Why a rung is owed on a day, in one Vietnamese clause."""
+    if rung == ANNOUNCE:
         return "giao nhiệm vụ"
     if due_on is None:
-        return "rà soát nhiệm vụ không có thời hạn" if REVIEW in notice.rung else "nhắc việc"
-    days = (notice.day - due_on).days
+        return "rà soát nhiệm vụ không có thời hạn" if REVIEW in rung else "nhắc việc"
+    days = (day - due_on).days
     when = f"trước hạn {-days} ngày" if days < 0 else "ngày đến hạn" if days == 0 else f"quá hạn {days} ngày"
-    return f"báo cáo cấp trên: {when}" if notice.escalation else when
+    return f"báo cáo cấp trên: {when}" if escalation else when
 
 
 def simulate(
@@ -92,6 +92,7 @@ def simulate(
         standing = case.standing
         for notice in planned(standing, calendar, hours):
             void = "before arming" if passed_before(notice, standing) else ""
+            words = why(notice.rung, notice.day, standing.due_on, escalation=notice.escalation)
             day = notice.day if directory.away else None
             whom = (case.unit_id, notice.audience, day, notice.channel)
             if whom not in reached:
@@ -101,7 +102,7 @@ def simulate(
                     standing.assignment_id, case.item_code, case.unit, case.occurrence, standing.version,
                     notice.rung, notice.day, notice.send_after, notice.audience, notice.delivery,
                     recipient.key if recipient else "", recipient.address if recipient else "",
-                    recipient.channel if recipient else "", why(notice, standing.due_on), void,
+                    recipient.channel if recipient else "", words, void,
                 )  # fmt: skip
 
 

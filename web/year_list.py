@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from plan.ladder import Delivery
+from plan.signed import SignedLine
 from plan.simulation import SimulatedNotice
 from web.sorting import vietnamese
 
@@ -45,14 +46,17 @@ class NoticeWanted:
 
     def fits(self, notice: SimulatedNotice, today: date) -> bool:
         """Whether a notice is one of those."""
-        if self.day is None and not self.gone and (notice.void or notice.day < today):
+        if self.day is None and not self.gone and notice.day < today:
             return False
-        return (
-            self.day in (None, notice.day)
-            and self.unit in ("", notice.unit)
-            and self.item in ("", notice.item_code)
-            and (self.how != "nobody" or notice.unreachable)
-            and (self.how not in set(Delivery) or notice.delivery == self.how)
+        mine = self.unit in ("", notice.unit) and self.item in ("", notice.item_code)
+        return mine and self.day in (None, notice.day) and self.has(notice)
+
+    def has(self, notice: SimulatedNotice | SignedLine) -> bool:
+        """Whether a notice on one of those days goes out in the way looked for; void ones are seen when asked for."""
+        if notice.void and self.day is None and not self.gone:
+            return False
+        return (self.how != "nobody" or notice.unreachable) and (
+            self.how not in set(Delivery) or notice.delivery == self.how
         )
 
     def of_list(self, notices: Sequence[SimulatedNotice], today: date) -> tuple[list[SimulatedNotice], int]:

@@ -11,7 +11,7 @@ from tests.web.test_work import hand_in
 
 PAGES = (
     (None, "/sign-in"), (None, "link"), (None, "link/1"), (None, "/a/khong-dung"), ("lan", "/morning"), ("lan", "/sending"),
-    ("lan", "/plans"), ("lan", "/plans/1"), ("lan", "/plans/1/items/1"), ("lan", "/plans/1/years/2021"), ("lan", "/plans/1/years/2022"), ("lan", "/plans/1/years/2021/arm"), ("lan", "/plans/1/years/2021/rollover"),
+    ("lan", "/plans"), ("lan", "/plans/1"), ("lan", "/plans/1/items/1"), ("lan", "/plans/1/years/2021"), ("lan", "/plans/1/years/2022"), ("lan", "/plans/1/years/2021/arm"), ("lan", "/plans/1/years/2021/compare"), ("lan", "/plans/1/years/2021/rollover"),
     ("lan", "/assignments"), ("lan", "/assignments/1"), ("lan", "/assignments/3"), ("lan", "/review"), ("lan", "/extensions"),
     ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/past"), ("kiem", "/past/units"), ("kiem", "/past/assignments/1"),
     ("kiem", "/assignments/1/why"), ("kiem", "/why"), ("kiem", "/ledger/verify"),

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from actions import chasing, cycles, disputes, extensions, moves, outbox, people, plans
 from actions.errors import NotFound, Refused
+from actions.signed import signed_lines
 from models.cycles import Cycle, CycleState, Simulation
 from models.database import reading, unit_of_work
 from models.ledger import SYSTEM
@@ -92,7 +93,7 @@ def test_arming_signs_exactly_the_list_that_was_simulated(url: str) -> None:
     assert (got.new, got.sha256, got.notices) == (True, sha256(expected), len(expected))
     with reading(url) as session:
         row = session.get_one(Cycle, cycle)
-        assert cycles.signed_lines(session, row) == sorted(n.line() for n in expected)
+        assert signed_lines(session, row) == sorted(n.line() for n in expected)
         assert (row.state, row.armed_at) == (CycleState.ARMED, AT)
     (entry,) = [r for r in told(url) if r.action == "cycle.armed"]
     assert got.sha256 in entry.data

@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from actions import cycles
-from actions.chasing import Rules
 from actions.errors import NotFound, Problem
 from actions.outlook import Outlook, outlook
-from models.cycles import Cycle, CycleState, Simulation
+from actions.signed import signed_days, signed_simulation
+from models.cycles import Cycle, CycleState
 from models.database import reading
 from models.engine import FOLLOWING, Switch
 from models.plans import Plan
@@ -24,6 +24,7 @@ from web.forms import wrong
 from web.history import reason
 from web.pages import Phrases
 from web.plan_pages import known_years, the_plan
+from web.signed_list import choices_of, counted, signed_page
 from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
 from web.year_list import PAGE, NoticeWanted, choices
 from web.year_view import months
@@ -54,29 +55,56 @@ def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()
         }  # fmt: skip
         if cycle is None:
             return visit.page("year-empty.html", problems=problems, **common)
-        rules = visit.rules(session)
-        found = outlook(session, cycle, visit.at, rules)
         wanted = NoticeWanted.of(visit.request.query_params)
-        rows, count = wanted.of_list(found.notices, local_day(visit.at))
-        counted = totals(found.notices)
-        units, items = choices(found.notices)
+        content = _draft if cycle.state is CycleState.DRAFT else _running
+        shown = content(session, visit, plan, cycle, wanted)
         return visit.page(
-            "year.html", problems=problems, **common, **_standing(session, visit, plan, cycle, rules),
-            months=months(year, counted.per_day, calendar(session)), totals=counted, look=found.look, rows=rows,
-            count=count, size=PAGE, wanted=wanted, units=units, items=items, hour=local_hour, typed=visit.form,
-            why=partial(reason, f=f), may=visit.is_a(ADMIN, COORD), undated=_undated(found.notices),
+            "year.html", problems=problems, **common, **shown, size=PAGE, wanted=wanted, hour=local_hour,
+            typed=visit.form, why=partial(reason, f=f), may=visit.is_a(ADMIN, COORD),
+            months=months(year, shown["totals"].per_day, calendar(session)),
         )  # fmt: skip
 
 
-def _standing(session: Session, visit: Visit, plan: Plan, cycle: Cycle, rules: Rules) -> dict[str, Any]:
-    """What holds a draft back, or how an armed year compares with what was signed."""
-    if cycle.state is CycleState.DRAFT:
-        found = cycles.arming_problems(session, cycle, plan, rules)
-        words = [p.vi if visit.lang == "vi" else p.en for p in found]
-        return {"obstacles": words, "compared": None, "signed": None, "engine": None}
-    signed = session.get(Simulation, cycle.simulation_id) if cycle.simulation_id else None
-    compared = cycles.compare(session, cycle, visit.at)
-    return {"obstacles": [], "compared": compared, "signed": signed, "engine": engine_part(session, cycle)}
+def _draft(session: Session, visit: Visit, plan: Plan, cycle: Cycle, wanted: NoticeWanted) -> dict[str, Any]:
+    """The year as it would run, simulated anew: what wants a look, and what holds it back."""
+    rules = visit.rules(session)
+    found = outlook(session, cycle, visit.at, rules)
+    rows, count = wanted.of_list(found.notices, local_day(visit.at))
+    units, items = choices(found.notices)
+    obstacles = cycles.arming_problems(session, cycle, plan, rules)
+    return {
+        "totals": totals(found.notices), "look": found.look, "undated": _undated(found.notices), "rows": rows,
+        "count": count, "units": units, "items": items, "signed": None, "engine": None,
+        "obstacles": [p.vi if visit.lang == "vi" else p.en for p in obstacles],
+    }  # fmt: skip
+
+
+def _running(
+    session: Session, visit: Visit, plan: Plan, cycle: Cycle, wanted: NoticeWanted
+) -> dict[str, Any]:
+    """The year as it was signed, each line with its end so far; the whole is compared on a page of its own."""
+    days = signed_days(session, cycle)
+    rows, count = signed_page(session, cycle, days, wanted, visit.at, local_day(visit.at))
+    units, items = choices_of(session, cycle)
+    return {
+        "totals": counted(days), "rows": rows, "count": count, "units": units, "items": items, "obstacles": [],
+        "signed": signed_simulation(session, cycle), "engine": engine_part(session, cycle), "look": None,
+    }  # fmt: skip
+
+
+@router.get("/plans/{number}/years/{year}/compare")
+def compare(number: int, year: int, visit: Looking) -> Response:
+    """Planned against actual, and what in the year as it stands wants a look: slow where the list is long."""
+    f = Phrases(visit.lang, visit.at)
+    with reading(visit.url) as session:
+        plan, cycle = the_year(session, number, year)
+        found = outlook(session, cycle, visit.at, visit.rules(session))
+        return visit.page(
+            "compared.html", plan=plan, year=year, cycle=cycle, years=known_years(session, plan, year),
+            compared=cycles.compare(session, cycle, visit.at), signed=signed_simulation(session, cycle),
+            look=found.look, totals=totals(found.notices), units=choices(found.notices)[0],
+            why=partial(reason, f=f),
+        )  # fmt: skip
 
 
 def engine_part(session: Session, cycle: Cycle) -> tuple[int, int] | None:
@@ -109,11 +137,11 @@ def check(number: int, year: int, visit: Coordinating) -> Response:
 def _check(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
     with reading(visit.url) as session:
         plan, cycle = the_year(session, number, year)
+        if cycle.state is not CycleState.DRAFT:
+            return visit.page("arm.html", problems=problems, plan=plan, cycle=cycle, year=year)
         rules = visit.rules(session)
         found = outlook(session, cycle, visit.at, rules)
-        obstacles = (
-            cycles.arming_problems(session, cycle, plan, rules) if cycle.state is CycleState.DRAFT else []
-        )
+        obstacles = cycles.arming_problems(session, cycle, plan, rules)
         return visit.page(
             "arm.html", problems=problems, plan=plan, cycle=cycle, year=year, totals=totals(found.notices),
             look=found.look, digest=sha256(found.notices), typed=visit.form, **_counts(found),
