@@ -169,7 +169,7 @@ def test_the_year_is_simulated_and_that_list_is_armed(console: Console, lan: Bro
         assert [c.state for c in session.exec(select(Cycle))] == [CycleState.ARMED] * 2
         assert b.told(console.url)[-1].action == "cycle.armed"
         assert sha in b.told(console.url)[-1].data
-    assert "Không thiếu thông báo nào" in lan.get(year).text
+    assert "Không thiếu thông báo nào" in lan.get(f"{year}/compare").text
 
 
 def test_another_list_than_the_one_shown_is_not_armed(console: Console, lan: Browser, plan: str):
