@@ -13,7 +13,7 @@ NUMBER_MOST = 14
 class Row:
     """A stretch of the text that begins with a task's number (`before`) and its words: `items` stand beside it.
 
-    The row before the first task has words only; a row without words holds what has no place in the text.
+    The row before the first task has words only; a row without words holds one that has no place in the text.
     """
 
     before: str = ""
@@ -45,8 +45,9 @@ def rows(text: str, items: Sequence[PlanItem]) -> list[Row]:
         out.append(Row(text[begin:start], text[start:end], "", start, [item]))
         at = end
     out[-1].after = text[out[-1].start + len(out[-1].marked) :]
-    lost = [i for i in items if not any(i in row.items for row in out)]
-    return [*(row for row in out if row.marked or row.after), *([Row(items=lost)] if lost else [])]
+    found = {i.id for row in out for i in row.items}
+    lost = [Row(items=[i]) for i in items if i.id not in found]
+    return [*(row for row in out if row.marked or row.after), *lost]
 
 
 def _placed(item: PlanItem) -> bool:

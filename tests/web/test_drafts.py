@@ -165,7 +165,7 @@ def test_a_name_that_nobody_knows_gets_the_nearest_ones_to_choose_from(
     assert 'data-put="Sở A"' in page
 
 
-def test_a_long_plan_is_shown_in_parts(console: Console, lan: Browser):
+def long_plan(lan: Browser) -> str:
     more = "\n".join(
         f"{n}. Xây dựng tài liệu số {part}{n}.\n- Đơn vị chủ trì: Sở A.\n- Thời gian hoàn thành: Tháng 10/2021."
         if n
@@ -177,9 +177,25 @@ def test_a_long_plan_is_shown_in_parts(console: Console, lan: Browser):
         "ỦY BAN NHÂN DÂN TỈNH BÌNH SƠN\nSố: 21/KH-UBND\n\nBình Sơn, ngày 6 tháng 4 năm 2021\n\nKẾ HOẠCH\n"
         f"Công tác năm 2021\n\nII. NHIỆM VỤ\n{more}\n\nTM. ỦY BAN NHÂN DÂN\nTrần Thị Cúc\n"
     )
-    address = lan.post("/plans", files=[("document", ("dai.txt", text.encode()))]).headers["location"]
-    first, second = lan.get(address).text, lan.get(address.partition("?")[0] + "?page=2").text
+    done = lan.post("/plans", files=[("document", ("dai.txt", text.encode()))])
+    return done.headers["location"].partition("?")[0]
+
+
+def test_a_long_plan_is_shown_in_parts(lan: Browser):
+    address = long_plan(lan)
+    first, second = lan.get(address).text, lan.get(f"{address}?page=2").text
 
     assert "Phần 1/2" in first
     assert "tài liệu số 270" not in first.split('class="review"')[1]
     assert "tài liệu số 270" in second
+
+
+def test_an_address_of_one_task_opens_the_part_that_holds_it(console: Console, lan: Browser):
+    address = long_plan(lan)
+    before, last = items(console, "21/KH-UBND")[-2:]
+    assert f'id="i-{last.id}"' not in lan.get(address).text
+    assert f'id="i-{last.id}"' in lan.get(f"{address}?item={last.id}").text
+    assert lan.get(f"{address}?item=%C2%B2").status_code == 200
+
+    done = decide(lan, address, reject=str(before.id))
+    assert f'id="i-{last.id}"' in lan.get(done.headers["location"]).text

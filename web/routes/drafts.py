@@ -1,7 +1,7 @@
 """A plan's text with its tasks beside their sentences: decide about them, merge, add what was missed, take back."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -27,7 +27,7 @@ from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
 
 router = APIRouter()
 
-AT_ONCE = 120
+AT_ONCE = 80
 """How many tasks one page shows with their stretch of the text."""
 UNDO_MOST = 60
 """How many decisions made in one click can be taken back in one."""
@@ -50,24 +50,32 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         matcher = Matcher(session)
         matches = {i.id: matcher.match(i.lead) for i in items}
         shown, newer = rows(plan.text, items), newer_than_running(session, plan, year)
-        page, pages = _page_of(visit, shown)
+        page_of = {i.id or 0: n // AT_ONCE + 1 for n, row in enumerate(shown) for i in row.items}
+        page, pages = _page_of(visit, shown, page_of)
+        here = shown[(page - 1) * AT_ONCE : page * AT_ONCE]
+        seen = [i for row in here for i in row.items]
         return visit.page(
-            "plan.html", plan=plan, items=items, rows=shown[(page - 1) * AT_ONCE : page * AT_ONCE], page=page,
+            "plan.html", plan=plan, items=items, rows=here, page=page,
             pages=pages, year=year, cycle=cycle, years=known_years(session, plan, year),
             given_to=given_to(session, cycle), many=how_many(session, cycle), matches=matches, undo=_undo(visit),
-            words={i.id: all_in_words(DEADLINES.validate_python(i.deadlines), f) for i in items},
+            words={i.id: all_in_words(DEADLINES.validate_python(i.deadlines), f) for i in seen},
             ready=[i for i in items if i.status is ItemStatus.DRAFT and matches[i.id].whole],
-            why={i.id: rule_in_words(i.rule, f) for i in items}, made=_made(session, items),
-            page_of={i.id: n // AT_ONCE + 1 for n, row in enumerate(shown) for i in row.items},
+            why={i.id: rule_in_words(i.rule, f) for i in seen}, made=_made(session, items),
+            page_of=page_of,
             problems=problems, typed=visit.form, may=visit.is_a(ADMIN, COORD),
             newer=newer,
             may_decide=visit.is_a(ADMIN, COORD) and not newer and not (cycle and cycle.state != "draft"),
         )  # fmt: skip
 
 
-def _page_of(visit: Visit, shown: Sequence[Row]) -> tuple[int, int]:
-    pages = max(1, -(-len(shown) // AT_ONCE))
-    return min(Wanted.of(visit.request.query_params).page, pages), pages
+def _page_of(visit: Visit, shown: Sequence[Row], page_of: Mapping[int, int]) -> tuple[int, int]:
+    """The part of the text that an address asks for, by its number or by a task in it, and how many there are."""
+    pages, asked = max(1, -(-len(shown) // AT_ONCE)), visit.request.query_params
+    wanted = Wanted.of(asked)
+    item = asked.get("item", "")
+    if "page" not in asked and item.isascii() and item.isdigit():
+        return page_of.get(int(item[:12]), 1), pages
+    return min(wanted.page, pages), pages
 
 
 def _made(session: Session, items: Sequence[PlanItem]) -> set[int]:
@@ -87,7 +95,7 @@ def _there(number: int, visit: Visit, ids: Sequence[int | None], at: int | None)
     year = visit.form.text("year")
     undo = ",".join(str(i) for i in ids[:UNDO_MOST]) if len(ids) <= UNDO_MOST else ""
     page = visit.form.number("page") or 1
-    more = f"&page={page}" if page > 1 else ""
+    more = f"&item={at}" if at else f"&page={page}" if page > 1 else ""
     return f"/plans/{number}?year={year}{more}&undo={undo}" + (f"#i-{at}" if at else "")
 
 

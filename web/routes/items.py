@@ -106,7 +106,7 @@ def split_draft(number: int, item_id: int, visit: Coordinating) -> Response:
 
     def then() -> str:
         year = visit.form.text("year")
-        return f"/plans/{number}?year={year}&undo={made[0].id}#i-{made[0].id}"
+        return f"/plans/{number}?year={year}&item={made[0].id}&undo={made[0].id}#i-{made[0].id}"
 
     return visit.does(step, then, "split", lambda p: _show_item(visit, number, item_id, p))
 

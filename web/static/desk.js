@@ -1,7 +1,7 @@
 // The coordinator's desk: lists by keyboard, sentences marked in a text, the way of an upload. Every page works without.
 "use strict";
 
-// ---- Keys: j and k walk through the rows; a letter of data-key does that; ? tells which there are.
+// ---- Keys: j and k walk through the rows and on to the next page; a letter of data-key does that; ? tells which there are.
 const deskRows = [...document.querySelectorAll("[data-row]")];
 const keyList = document.querySelector("dialog[data-keys]");
 const remember = (name, value) => { try { return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value); } catch { return null; } };
@@ -10,6 +10,8 @@ const currentRow = () => document.activeElement?.closest?.("[data-row]") || desk
 
 function walk(step) {
   const here = deskRows.indexOf(currentRow());
+  const beyond = here < 0 ? null : document.querySelector(`nav.pages a[rel=${step > 0 ? "next" : "prev"}]`);
+  if (beyond && !deskRows[here + step]) return beyond.click();
   const to = deskRows[here < 0 ? (step > 0 ? 0 : deskRows.length - 1) : Math.min(deskRows.length - 1, Math.max(0, here + step))];
   if (!to) return;
   to.focus({ preventScroll: true });
