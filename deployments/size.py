@@ -1,8 +1,8 @@
 """When Prefect on SQLite is no longer the right thing: said by the doctor and by the stack as it starts.
 
-Measured on two cores, Prefect on SQLite: its server and a worker take about 0.13 s of processor time for a wake, so
-four wakes a second are safe and eight were seen. 5,000 deployments made neither a wake nor the rest dearer: the rest
-stayed at 4 % of a core. So it is the wakes of one hour that count, and not how much there is.
+On two cores with Prefect on SQLite, server and worker take something like a fifth of a second of processor time for a
+wake, and four to eight wakes a second were seen. 5,000 deployments made neither a wake nor the rest clearly dearer. So
+it is the wakes of one hour that count, and not how much there is. The limit is an estimate, not a breaking point.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from plan import clock
 from settings import Settings
 
 WAKES_AN_HOUR = 10_000
-"""What one worker with Prefect on SQLite does in an hour with room to spare."""
+"""What one worker with Prefect on SQLite should do in an hour with room to spare, at some four wakes a second."""
 AHEAD = timedelta(days=7)
 BEAT_LIMIT = timedelta(seconds=60)
 """A worker whose heartbeat is older is not counted."""

@@ -9,9 +9,14 @@ from prefect.states import Completed
 from tasks.chase import reconsider_escalations
 from tasks.delivery import send_alone, send_digests
 from tasks.morning import send_morning
+from tasks.place import named_for_now
 
 
-@flow(name="deliver", description="Gửi các thông báo đến giờ và gửi lại các thông báo bị lỗi.")
+@flow(
+    name="deliver",
+    flow_run_name=named_for_now("deliver"),
+    description="Gửi các thông báo đến giờ và gửi lại các thông báo bị lỗi.",
+)
 def deliver() -> State[Any]:
     """Send every notice and digest whose moment has come, and a morning line that was missed; see what follows."""
     alone = send_alone()

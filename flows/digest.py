@@ -9,9 +9,12 @@ from prefect.states import Completed
 from tasks.chase import reconsider_escalations, wake_everything
 from tasks.delivery import send_alone, send_digests
 from tasks.morning import send_morning
+from tasks.place import named_for_now
 
 
-@flow(name="digest", description="Thư tổng hợp 08:00 mỗi ngày làm việc.")
+@flow(
+    name="digest", flow_run_name=named_for_now("digest"), description="Thư tổng hợp 08:00 mỗi ngày làm việc."
+)
 def digest() -> State[Any]:
     """Decide, send what goes by itself, send the digests, send the morning line."""
     wake_everything()

@@ -1,12 +1,14 @@
 """What every task of this process works with: the settings, the database, its clock, the name of this process."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import uuid4
 
 from models.moment import now_in
+from plan.clock import LOCAL
 from plan.ladder import Hours
 from settings import Settings, load_settings
 
@@ -43,3 +45,8 @@ def at_place(settings: Settings) -> Place:
     """The place that these settings describe."""
     opens, closes = settings.send_hours
     return Place(settings, settings.database_url, Hours(settings.digest_hour, opens, closes))
+
+
+def named_for_now(word: str) -> Callable[[], str]:
+    """The name of a maintenance flow's run on Prefect's pages: its work, and the minute in Vietnam it is for."""
+    return lambda: f"{word} {here().now.astimezone(LOCAL):%d/%m/%Y %H:%M}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -172,6 +173,19 @@ def test_every_wake_is_a_completed_run_under_its_items_deployment(year: Year, ro
         assert deployment == f"92∕KH-UBND 2021 {codes[item]}", run
     assert len(mirrored) == len(runs)
     assert {json.loads(p)["item_id"] for *_, p in runs} == set(codes)
+
+
+def test_every_run_is_called_by_what_it_did_and_for_which_minute(year: Year):
+    with closing(sqlite3.connect(year.rehearsal / "prefect" / "prefect.db")) as prefect:
+        names = prefect.execute(
+            "SELECT f.name, r.name FROM flow_run r JOIN flow f ON f.id = r.flow_id"
+        ).fetchall()
+
+    wakes = [run for flow, run in names if flow == "plan-item"]
+    others = [(flow, run) for flow, run in names if flow != "plan-item"]
+    assert {"digest", "deliver", "mirror"} <= {flow for flow, _ in others}
+    assert all(re.match(r"(NEW|REVIEW|[TEC][-+\d]?)", run) for run in wakes)
+    assert all(re.fullmatch(rf"{flow} \d\d/\d\d/2021 \d\d:\d\d", run) for flow, run in others)
 
 
 def test_every_life_ends_as_its_unit_behaved(rows: Session):
