@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import Field
 from sqlmodel import Session, col, select
 
@@ -16,8 +17,9 @@ from actions.rights import must_coordinate
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor, canonical
+from models.people import Unit
 from models.plans import ItemStatus, Plan, PlanItem
-from models.queries import assignments_of, cycle_of, items_of, named, units_by_code
+from models.queries import assignments_of, cycle_of, items_of, units_by_code
 from models.standing import calendar
 from models.year import ItemLineage, Rollover
 from plan.deadlines import DEADLINES, Deadline
@@ -86,11 +88,15 @@ def year_items(session: Session, cycle: Cycle) -> list[YearItem]:
     """The accepted items of a year with their units and how each assignment stands."""
     done: dict[int, list[Done]] = {}
     units: dict[int, dict[str, None]] = {}
-    for row in named(session, Assignment.cycle_id == cycle.id):
-        a = row.assignment
-        done.setdefault(a.item_id, []).append(Done(a.id or 0, row.unit.code, a.occurrence, a.due_on, a.state))
-        if a.state is not WorkState.REPLACED:
-            units.setdefault(a.item_id, {})[row.unit.code] = None
+    query = sa.select(*(col(c) for c in (
+        Assignment.item_id, Assignment.id, Unit.code, Assignment.occurrence, Assignment.due_on, Assignment.state
+    ))).join(Unit, col(Unit.id) == col(Assignment.unit_id)).where(col(Assignment.cycle_id) == cycle.id)  # fmt: skip
+    for item_id, number, unit, occurrence, due_on, state in session.connection().execute(
+        query.order_by(col(Unit.id), col(Assignment.id))
+    ):
+        done.setdefault(item_id, []).append(Done(number, unit, occurrence, due_on, state))
+        if state is not WorkState.REPLACED:
+            units.setdefault(item_id, {})[unit] = None
     return [
         YearItem(
             item.id or 0, item.code, item.text, tuple(DEADLINES.validate_python(item.deadlines)),

@@ -6,13 +6,14 @@ import pytest
 from sqlmodel import col, select
 
 from models.cycles import Assignment, Cycle, CycleState
-from models.database import reading
+from models.database import reading, unit_of_work
 from models.plans import Plan, PlanItem
 from tests import builders as b
 from tests.web.conftest import Browser, Console
 from tests.web.test_overview import accept
 from tests.web.test_plans import lan
 from tests.web.test_work import hand_in
+from web.routes.rollovers import FEW
 
 __all__ = ["lan"]
 HERE = "/plans/1/years/2021/rollover"
@@ -98,3 +99,40 @@ def test_a_year_is_closed_when_nothing_is_unfinished(console: Console, lan: Brow
 
     with reading(console.url) as session:
         assert session.get_one(Cycle, 1).state is CycleState.CLOSED
+
+
+def many_unfinished(console: Console, count: int) -> None:
+    with unit_of_work(console.url) as session:
+        first = session.exec(select(Assignment).order_by(col(Assignment.id))).first()
+        assert first
+        rows = (first.model_dump(exclude={"id"}) | {"occurrence": f"đợt {n}"} for n in range(count))
+        session.add_all(Assignment.model_validate(row) for row in rows)
+
+
+def test_many_unfinished_of_one_task_go_on_by_one_box(console: Console, lan: Browser):
+    many_unfinished(console, FEW)
+    page = lan.get(HERE).text
+    assert page.count('name="carry"') == 2
+    lan.post(HERE, fields(page, **{"carry-all-1": "1"}))
+
+    assert len([a for a in next_year(console)[2] if a.replaces_id]) == FEW + 3
+
+
+def test_none_of_them_goes_on_without_the_box(console: Console, lan: Browser):
+    many_unfinished(console, FEW)
+    lan.post(HERE, fields(lan.get(HERE).text))
+
+    assert len([a for a in next_year(console)[2] if a.replaces_id]) == 2
+
+
+def test_they_are_chosen_one_by_one_and_nothing_typed_is_lost(console: Console, lan: Browser):
+    many_unfinished(console, FEW)
+    given = fields(lan.get(HERE).text, **{"carry-all-1": "1", "text-2": "Câu viết lại"})
+    opened = lan.post(HERE, {**given, "open": "1"}).text
+    assert opened.count('name="carry"') == FEW + 3
+    assert "Câu viết lại" in opened
+    assert len(re.findall(r'name="carry" value="\d+" checked', opened)) == FEW + 3
+
+    chosen = re.findall(r'name="carry" value="(\d+)"', opened)[1:]
+    lan.post(HERE, {**fields(opened), "opened": "1", "carry": chosen}, page=HERE)
+    assert len([a for a in next_year(console)[2] if a.replaces_id]) == FEW + 2

@@ -35,6 +35,10 @@ CHANGES: dict[str, tuple[str, str]] = {
 }
 
 
+FEW = 8
+"""So many unfinished assignments of one item are each shown with a box; more have one box until they are opened."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """One item of the proposal as the page shows it."""
@@ -58,15 +62,15 @@ def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()
         plan, cycle = the_year(session, number, year)
         before = session.get(Rollover, cycle.id)
         next_plan = session.get_one(Cycle, before.to_cycle_id).plan_id if before else None
-        lines, said = _lines(session, visit, cycle)
-        spec = rollover.as_spec(session, plan, cycle, lines)
         matcher = Matcher(session)
+        lines, said = _lines(session, visit, cycle, matcher)
+        spec = rollover.as_spec(session, plan, cycle, lines)
         return visit.page(
             "rollover.html", problems=[*problems, *said], typed=visit.form, plan=plan, cycle=cycle, year=year,
             next_plan=next_plan, spec=spec, shown=[_shown(line, matcher, f) for line in lines], changes=CHANGES,
             counts={c: sum(line.change is c for line in lines) for c in Change},
             carried=sum(len(line.carried) for line in lines), map_typed=_typed_map(visit), until=_until_typed(visit),
-            names=matcher.names, armed=cycle.state is CycleState.ARMED,
+            names=matcher.names, opened=_opened(visit.form), few=FEW, armed=cycle.state is CycleState.ARMED,
         )  # fmt: skip
 
 
@@ -77,6 +81,19 @@ def _shown(line: Line, matcher: Matcher, f: Phrases) -> Shown:
     )  # fmt: skip
 
 
+def _opened(form: Form) -> set[int]:
+    """The items whose assignments are chosen one by one."""
+    return {*form.numbers("opened"), *form.numbers("open")}
+
+
+def _taken(form: Form, item: int, carried: Sequence[rollover.CarriedSpec]) -> list[rollover.CarriedSpec]:
+    """What goes on of an item: by the one box for all, or by those of each."""
+    if len(carried) > FEW and item not in _opened(form):
+        return list(carried) if form.checked(f"carry-all-{item}") else []
+    chosen = set(form.numbers("carry"))
+    return [c for c in carried if c.assignment in chosen]
+
+
 def _typed_map(visit: Visit) -> str:
     return visit.form.text("map") or visit.request.query_params.get("map", "")[:20_000]
 
@@ -85,11 +102,13 @@ def _until_typed(visit: Visit) -> str:
     return visit.form.text("until") or visit.request.query_params.get("until", "")[:20]
 
 
-def _lines(session: Session, visit: Visit, cycle: Cycle) -> tuple[list[Line], Sequence[Problem]]:
+def _lines(
+    session: Session, visit: Visit, cycle: Cycle, matcher: Matcher
+) -> tuple[list[Line], Sequence[Problem]]:
     """The proposal by the map and the day that were typed; what is wrong with them beside the one without."""
     try:
         return rollover.propose_rollover(
-            session, cycle, units=unit_map(_typed_map(visit), Matcher(session)), carry_until=_until(visit)
+            session, cycle, units=unit_map(_typed_map(visit), matcher), carry_until=_until(visit)
         ), ()
     except Refused as error:
         return rollover.propose_rollover(session, cycle), error.problems
@@ -123,7 +142,9 @@ def unit_map(typed: str, matcher: Matcher) -> dict[str, list[str]]:
 
 @router.post("/plans/{number}/years/{year}/rollover")
 def accept(number: int, year: int, visit: Coordinating) -> Response:
-    """Make next year's draft out of the proposal as it was corrected."""
+    """Make next year's draft out of the proposal as it was corrected; or show one item's assignments each by itself."""
+    if visit.form.number("open"):
+        return _show(visit, number, year)
     made: list[rollover.RolledOver] = []
 
     def step(session: Session) -> None:
@@ -175,8 +196,7 @@ def _item(
         deadlines, wrong = typed_deadlines(due, item, plan, year + 1, undated=False)
         problems += [FieldProblem(p.en, p.vi, f"due-{key}") for p in wrong]
         changes |= {"deadlines": deadlines} if deadlines else {}
-    taken = set(form.numbers("carry"))
-    changes["carried"] = [c for c in spec.carried if c.assignment in taken]
+    changes["carried"] = _taken(form, key or 0, spec.carried)
     return spec.model_copy(update=changes)
 
 
