@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.cycles import Assignment, Extension, ExtensionState
 from models.disputes import Dispute
@@ -44,13 +45,32 @@ def figures(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> Fi
         *more,
     )
     overdue, today, coming = session.connection().execute(pressing).one()
-    asked = select(sa.func.count()).select_from(Extension).where(Extension.state == ExtensionState.REQUESTED)
-    disputed = select(sa.func.count()).select_from(Dispute).where(col(Dispute.answered_at).is_(None))
+    asked, disputed = (how_many(session, query) for query in waiting_requests(*more))
     return Figures(
         open=sum(by_state.get(state, 0) for state in OPEN), late=overdue, today=today, soon=coming,
         waiting=by_state.get(WorkState.SUBMITTED, 0), done=by_state.get(WorkState.COMPLETED, 0),
-        asked=session.exec(asked).one(), disputed=session.exec(disputed).one(),
+        asked=asked, disputed=disputed,
     )  # fmt: skip
+
+
+def waiting_requests(
+    *more: sa.ColumnElement[bool],
+) -> tuple[SelectOfScalar[Extension], SelectOfScalar[Dispute]]:
+    """Requests for more time and disputes that want an answer, of all assignments or of those that meet `more`."""
+    asked = select(Extension).where(Extension.state == ExtensionState.REQUESTED)
+    disputed = select(Dispute).where(col(Dispute.answered_at).is_(None))
+    if not more:
+        return asked, disputed
+    return (
+        asked.join(Assignment, col(Assignment.id) == col(Extension.assignment_id)).where(*more),
+        disputed.join(Assignment, col(Assignment.id) == col(Dispute.assignment_id)).where(*more),
+    )
+
+
+def how_many(session: Session, query: SelectOfScalar[Any]) -> int:
+    """How many rows a query has."""
+    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    return session.connection().execute(counted).scalar_one()
 
 
 def states(session: Session, *more: sa.ColumnElement[bool]) -> dict[WorkState, int]:

@@ -10,15 +10,17 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.background import BackgroundTask
 
 from actions.chasing import Rules
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refused
 from actions.people import Doer, doer
+from actions.rights import cycles_of
 from actions.second_factor import in_use
 from actions.sessions import SEEN_EVERY, Held, seen, whose_session
 from models import ledger
+from models.cycles import Assignment
 from models.database import Conflict, reading, unit_of_work
 from models.ledger import Actor
 from models.moment import is_rehearsal, now_in
@@ -119,6 +121,11 @@ class Visit:
     def doer(self, session: Session) -> Doer:
         """Who acts, for the actions; raises for somebody who may only look."""
         return doer(session, self.me.code, "signed-in", self.at)
+
+    def theirs(self, session: Session) -> list[Any]:
+        """The condition on assignments that keeps a coordinator of some plans to those; none for everybody else."""
+        cycles = cycles_of(session, self.me)
+        return [] if cycles is None else [col(Assignment.cycle_id).in_(cycles)]
 
     def rules(self, session: Session) -> Rules:
         """The rules as they are now."""

@@ -150,7 +150,8 @@ def assignments_file(kind: str, visit: Looking) -> Response:
     """The tasks that are asked for as a file: csv, xlsx or json."""
     f = Phrases(visit.lang, visit.at)
     with reading(visit.url) as session:
-        rows = find(session, Wanted.of(visit.request.query_params).where(visit.at), size=MOST)
+        where = [*Wanted.of(visit.request.query_params).where(visit.at), *visit.theirs(session)]
+        rows = find(session, where, size=MOST)
         values = [_values(row, visit, f) for row in rows]
     return _file(kind, "nhiem-vu", [f.t(*names) for names in _COLUMNS], _KEYS, values)
 

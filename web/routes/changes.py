@@ -36,7 +36,7 @@ class Looked:
 def change(visit: Coordinating) -> Response:
     """Show what a change would do, and with `go` make it, as long as it still does what was shown."""
     with reading(visit.url) as session:
-        numbers = chosen(session, visit.form, visit.at, LIMIT)
+        numbers = chosen(session, visit.form, visit.at, LIMIT, visit.theirs(session))
     try:
         if not numbers:
             raise Refused.because("choose at least one task", "hãy chọn ít nhất một nhiệm vụ")

@@ -30,15 +30,14 @@ SHOWN = 12
 def morning(visit: Coordinating) -> Response:
     """Everything a coordinator looks at first."""
     with reading(visit.url) as session:
-        lists = {
-            when: find(session, Wanted(when=when).where(visit.at), size=SHOWN)
-            for when in ("late", "today", "soon")
-        }
-        lists["review"] = find(session, Wanted(state=WorkState.SUBMITTED).where(visit.at), size=SHOWN)
+        mine = visit.theirs(session)
+        wanted = {when: Wanted(when=when) for when in ("late", "today", "soon")}
+        wanted["review"] = Wanted(state=WorkState.SUBMITTED)
+        lists = {when: find(session, [*w.where(visit.at), *mine], size=SHOWN) for when, w in wanted.items()}
         shown = {when: [line(row, visit.at) for row in rows] for when, rows in lists.items()}
         return visit.page(
-            "morning.html", figures=figures(session, visit.at), lists=shown, delivery=delivery(session, visit.at),
-            head=ledger.head(session), waiting=waiting(session),
+            "morning.html", figures=figures(session, visit.at, *mine), lists=shown,
+            delivery=delivery(session, visit.at), head=ledger.head(session), waiting=waiting(session),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from actions.errors import Problem, Refused
 from actions.plans import import_plan
+from actions.rights import plans_of
 from documents.draft import PlanDraft
 from documents.errors import DocumentError
 from documents.read import read_bytes
@@ -38,7 +39,10 @@ def list_(visit: Looking) -> Response:
 
 def _list(visit: Visit, problems: Sequence[Problem] = (), kept: tuple[str, str] | None = None) -> Response:
     with reading(visit.url) as session:
-        plans = session.exec(select(Plan).order_by(col(Plan.signed_on).desc(), col(Plan.id).desc())).all()
+        mine = plans_of(session, visit.me)
+        where = [] if mine is None else [col(Plan.id).in_(mine)]
+        newest = select(Plan).where(*where).order_by(col(Plan.signed_on).desc(), col(Plan.id).desc())
+        plans = session.exec(newest).all()
         cycles: dict[int, list[Cycle]] = {}
         for cycle in session.exec(select(Cycle).order_by(col(Cycle.year))):
             cycles.setdefault(cycle.plan_id, []).append(cycle)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
@@ -15,7 +14,7 @@ from actions.chasing import Rules
 from actions.errors import NotAllowed, NotFound, Problem
 from actions.papers import remember
 from actions.people import Doer
-from models.cycles import Assignment, Extension, ExtensionState
+from models.cycles import Assignment, Extension
 from models.database import reading
 from models.disputes import Dispute
 from models.people import PersonRole, Unit
@@ -24,6 +23,7 @@ from plan.lifecycle import Party, WorkState, allowed
 from tasks.mail import line
 from web.answering import dealings
 from web.changes import WHAT
+from web.figures import how_many, waiting_requests
 from web.forms import wrong
 from web.history import timeline
 from web.lists import PAGE, Wanted, armed_plans, count, find, units
@@ -43,7 +43,7 @@ def list_(visit: Looking) -> Response:
     """Assignments, filtered."""
     wanted = Wanted.of(visit.request.query_params)
     with reading(visit.url) as session:
-        where = wanted.where(visit.at)
+        where = [*wanted.where(visit.at), *visit.theirs(session)]
         rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
         return visit.page(
             "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE,
@@ -208,7 +208,7 @@ def review(visit: Coordinating) -> Response:
     f = Phrases(visit.lang, visit.at)
     page = Wanted.of(visit.request.query_params).page
     with reading(visit.url) as session:
-        where = Wanted(state=WorkState.SUBMITTED).where(visit.at)
+        where = [*Wanted(state=WorkState.SUBMITTED).where(visit.at), *visit.theirs(session)]
         rows = find(session, where, page=page, size=QUEUE)
         shown = [(line(r, visit.at), dealings(session, r.assignment.id or 0)) for r in rows]
         names = Names(session, [h.submission.submitted_by for _, p in shown for h in p.handed[:1]], f.t)
@@ -227,15 +227,11 @@ def _requests(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
     page = Wanted.of(visit.request.query_params).page
     with reading(visit.url) as session:
-        wait, open_ = Extension.state == ExtensionState.REQUESTED, col(Dispute.answered_at).is_(None)
+        asked_for, disputed = waiting_requests(*visit.theirs(session))
         first = (page - 1) * QUEUE
-        asked = session.exec(
-            select(Extension).where(wait).order_by(col(Extension.id)).limit(QUEUE).offset(first)
-        ).all()
-        raised = session.exec(
-            select(Dispute).where(open_).order_by(col(Dispute.id)).limit(QUEUE).offset(first)
-        ).all()
-        numbers = [session.exec(select(sa.func.count()).where(one)).one() for one in (wait, open_)]
+        asked = session.exec(asked_for.order_by(col(Extension.id)).limit(QUEUE).offset(first)).all()
+        raised = session.exec(disputed.order_by(col(Dispute.id)).limit(QUEUE).offset(first)).all()
+        numbers = [how_many(session, query) for query in (asked_for, disputed)]
         ids = [*(e.assignment_id for e in asked), *(d.assignment_id for d in raised)]
         tasks = {r.assignment.id: line(r, visit.at) for r in named(session, col(Assignment.id).in_(ids))}
         names = Names(session, [*(e.requested_by for e in asked), *(d.raised_by for d in raised)], f.t)
