@@ -1,5 +1,7 @@
-"""`python -m bench [NAME …]`: every measurement, or the named ones."""
+"""`python -m bench [--rounds N] [--minutes M] [NAME …]`: every measurement, or the named ones."""
 
+import argparse
+import os
 import subprocess
 import sys
 import time
@@ -9,13 +11,18 @@ NAMES = ("wakes", "arming", "morning", "rest", "reading", "year", "web", "rehear
 """The measurements, in the order in which they run."""
 
 
-def main(names: Sequence[str]) -> int:
+def main(given: Sequence[str]) -> int:
     """Run the named measurements; answers the exit code."""
-    unknown = [name for name in names if name not in NAMES]
-    if unknown:
-        print(f"unknown: {', '.join(unknown)}; known: {', '.join(NAMES)}")
-        return 2
-    for name in names or NAMES:
+    parser = argparse.ArgumentParser("bench", description="Measurements, beside rivals.")
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--rounds", type=int, help="how often `web` opens each page (30)")
+    parser.add_argument("--minutes", type=float, help="when `web` stops and tells what it has seen")
+    asked = parser.parse_args(given)
+    if asked.rounds:
+        os.environ["DONDOC_BENCH_ROUNDS"] = str(asked.rounds)
+    if asked.minutes:
+        os.environ["DONDOC_BENCH_MINUTES"] = str(asked.minutes)
+    for name in asked.names or NAMES:
         began = time.perf_counter()
         code = f"from bench.{name} import run; run()"  # Prefect reads its settings once a process
         subprocess.run([sys.executable, "-u", "-c", code], check=False)

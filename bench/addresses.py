@@ -45,6 +45,7 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
     "/people": {"number": "{person}"},
     "/set-password": {"secret": "{key}"},
     "/api/v1/plans": {"number": "{plan}"},
+    "/api/v1/units": {"number": "{unit}"},
 }  # fmt: skip
 """What stands for the names in a route's path, by the beginning of the path; the longest beginning counts."""
 WAYS: Mapping[str, tuple[str, ...]] = {

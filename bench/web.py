@@ -1,8 +1,8 @@
 """Every page of the console, cold and warm, on one core, with a province's two years behind it; and a rival's list.
 
 The database is built once and kept in DONDOC_BENCH_FOLDER (or a folder of the cache); with DONDOC_BENCH_DATABASE it is
-that of another server. DONDOC_BENCH_ROUNDS says how often each page is opened (30), DONDOC_BENCH_PAGES which (a part of
-the address). Cold: in a fresh process that has not shown the page yet, the database's file dropped from memory before
+that of another server. `--rounds` (DONDOC_BENCH_ROUNDS) says how often each page is opened (30), `--minutes`
+(DONDOC_BENCH_MINUTES) when to stop in any case, DONDOC_BENCH_PAGES which (a part of the address). Cold: in a fresh process that has not shown the page yet, the database's file dropped from memory before
 each request. Warm: again in the same process, with other rows. From the first byte sent to the last one received;
 beside it the server's own CPU, which other work on the machine does not change.
 """
@@ -27,6 +27,7 @@ ENOUGH_MS, ENOUGH_TIMES = 1000, 3
 """A page that took this long so often has missed for certain and is not opened again."""
 ROUNDS = int(os.environ.get("DONDOC_BENCH_ROUNDS", "30"))
 ONLY = os.environ.get("DONDOC_BENCH_PAGES", "")
+MINUTES = float(os.environ.get("DONDOC_BENCH_MINUTES", "inf"))
 COLD, WARM = "cold", "warm"
 HERE = Path(__file__).parent
 
@@ -162,21 +163,28 @@ def run() -> None:
     addresses = [a for a in every_address(create_app(settings)) if ONLY in a.template]
     rows, cookies = samples(settings, ROUNDS), sign_in(settings)
     opened = {a: Opened() for a in addresses}
+    until = time.monotonic() + 60 * MINUTES
     for number in range(ROUNDS):
+        if time.monotonic() > until:
+            break
         with serving([sys.executable, "-m", "web"], settings.console_port, env) as server:
-            _round(server, number, rows, cookies, opened)
+            _round(server, number, rows, cookies, opened, until)
             memory = server.memory()
-    print(f"  memory of the process after one round {memory:.0f} MiB")
+        print(
+            f"  round {number + 1}: the process has {memory:.0f} MiB, the machine a load of {os.getloadavg()[0]:.1f}"
+        )
     _show(opened)
 
 
-def _round(server, number, rows, cookies, opened) -> None:
+def _round(server, number, rows, cookies, opened, until) -> None:
     """Each page once cold and once warm; another one comes first in each round."""
     addresses = list(opened)
     turned = addresses[number * 7 % len(addresses) :] + addresses[: number * 7 % len(addresses)]
     database = folder() / "dondoc.db"
     for how in (COLD, WARM):
         for address in (a for a in turned if not opened[a].lost):
+            if time.monotonic() > until:
+                return
             sample = rows[(number + (how == WARM) * 11) % len(rows)]
             headers = {"cookie": f"dondoc_session={cookies[address.who]}"} if address.who else {}
             if address.key:
@@ -201,6 +209,10 @@ def _show(opened) -> None:
     columns = "".join(f" {how + ' p50':>8} {'p95':>6} {'max':>6} {'cpu95':>6}" for how in (COLD, WARM))
     print(f"  {'page':58} {'role':13}{columns} {'kB':>6}")
     missed = 0
+    unseen, opened = (
+        sum(not one.status for one in opened.values()),
+        {a: one for a, one in opened.items() if one.status},
+    )
     for address, one in sorted(opened.items(), key=lambda pair: -percentile(pair[1].wall[COLD], 95)):
         figures = "".join(_columns(one.wall[how], one.cpu[how]) for how in (COLD, WARM))
         slow = max(percentile(one.wall[how], 95) for how in (COLD, WARM) if one.wall[how]) > LIMIT_MS
@@ -210,7 +222,7 @@ def _show(opened) -> None:
         missed += page and (slow or large)
         odd = "" if one.status <= {200, 303} else f" status {sorted(one.status)}"
         print(f"  {address.template[:58]:58} {address.role:13}{figures} {one.bytes / 1000:6.0f}{says}{odd}")
-    print(f"  → {missed} of {len(opened)} miss")
+    print(f"  → {missed} of {len(opened)} miss" + (f"; {unseen} were not reached in time" if unseen else ""))
 
 
 def _columns(wall: Sequence[float], cpu: Sequence[float]) -> str:

@@ -4,13 +4,17 @@ import json
 import re
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from actions import accounts
 from models.accounts import WebSession
 from models.database import reading, unit_of_work
+from models.notices import Notice, NoticeState
 from models.people import Person
 from plan import clock
+from plan.kinds import NoticeKind
+from plan.ladder import Delivery
 from tests import builders as b
 from tests.web.conftest import NOON, Browser, Console
 from web.__main__ import announce
@@ -196,6 +200,23 @@ def test_machines_learn_whether_it_works(console: Console):
     figures = console.browser().get("/metrics").text
     assert 'dondoc_assignments{state="assigned"} 3' in figures
     assert "dondoc_overdue 0" in figures
+
+
+def test_machines_learn_what_became_of_every_notice(console: Console):
+    ends = {NoticeState.ACCEPTED: 4, NoticeState.VOID: 3, NoticeState.BOUNCED: 2, NoticeState.OWED: 1}
+    with unit_of_work(console.url) as session:
+        session.connection().execute(sa.delete(Notice))
+        session.add_all(
+            Notice(
+                assignment_id=1, version=1, rung=f"T-{n}", day=NOON.date(), recipient=state, kind=NoticeKind.REMINDER,
+                delivery=Delivery.DIGEST, state=state, send_after=NOON, owed_at=NOON,
+            )
+            for state, count in ends.items() for n in range(count)
+        )  # fmt: skip
+    figures = console.browser().get("/metrics").text
+
+    for state in NoticeState:
+        assert f'dondoc_notices{{state="{state}"}} {ends.get(state, 0)}.0' in figures
 
 
 def test_a_page_is_compressed_for_browsers_that_take_it_and_says_the_same(console: Console):

@@ -1,9 +1,9 @@
 """What machines ask: whether the console works, and figures for Prometheus."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
@@ -19,7 +19,7 @@ from models.database import StoreError, reading
 from models.engine import WorkerBeat
 from models.hooks import HookMessage, HookState, Webhook
 from models.moment import now_in
-from models.notices import Notice, NoticeState
+from models.notices import UNSETTLED, Notice, NoticeState
 from models.queries import switch
 from plan.clock import local_day
 from plan.lifecycle import OPEN, WorkState
@@ -65,29 +65,33 @@ def _gauge(registry: CollectorRegistry, name: str, help_: str, value: float) -> 
 
 
 def _by_state(
-    registry: CollectorRegistry, name: str, help_: str, states: Iterable[str], query: Any, session: Session
+    registry: CollectorRegistry, name: str, help_: str, states: Iterable[str], found: Mapping[Any, int]
 ) -> None:
     """One series for each state, those that nothing is in too, so that none of them is ever missing."""
     gauge = Gauge(name, help_, ["state"], registry=registry)
-    found = dict(cast("Any", session).exec(query).all())
     for state in states:
         gauge.labels(state).set(found.get(state, 0))
 
 
 def _work(session: Session, registry: CollectorRegistry) -> None:
-    states = select(Assignment.state, sa.func.count()).group_by(col(Assignment.state))
-    _by_state(registry, "dondoc_assignments", "Assignments by work state.", WorkState, states, session)
-    notices = select(Notice.state, sa.func.count()).group_by(col(Notice.state))
-    _by_state(registry, "dondoc_notices", "Notices by what became of them.", NoticeState, notices, session)
-    messages = select(HookMessage.state, sa.func.count()).group_by(col(HookMessage.state))
-    _by_state(
-        registry,
-        "dondoc_webhook_messages",
-        "Webhook messages by what became of them.",
-        HookState,
-        messages,
-        session,
-    )
+    counted: Any = sa.func.count()
+    states = session.exec(select(Assignment.state, counted).group_by(col(Assignment.state)))
+    _by_state(registry, "dondoc_assignments", "Assignments by work state.", WorkState, dict(states.all()))
+    found = _notices(session)
+    _by_state(registry, "dondoc_notices", "Notices by what became of them.", NoticeState, found)
+    messages = session.exec(select(HookMessage.state, counted).group_by(col(HookMessage.state)))
+    help_ = "Webhook messages by what became of them."
+    _by_state(registry, "dondoc_webhook_messages", help_, HookState, dict(messages.all()))
+
+
+def _notices(session: Session) -> dict[NoticeState, int]:
+    """How many notices are in each state: the few unsettled by their index; of a million, only the void are counted."""
+    counted: Any = sa.func.count()
+    few = select(Notice.state, counted).where(UNSETTLED).group_by(col(Notice.state))
+    out = {NoticeState(state): number for state, number in session.exec(few)}
+    every = session.exec(select(counted).select_from(Notice)).one()
+    void = session.exec(select(counted).select_from(Notice).where(Notice.state == NoticeState.VOID)).one()
+    return {NoticeState.ACCEPTED: every - void - sum(out.values()), NoticeState.VOID: void, **out}
 
 
 def _late(session: Session, registry: CollectorRegistry, today: date) -> None:
