@@ -2,9 +2,10 @@
 
 The database is built once and kept in DONDOC_BENCH_FOLDER (or a folder of the cache); with DONDOC_BENCH_DATABASE it is
 that of another server. `--rounds` (DONDOC_BENCH_ROUNDS) says how often each page is opened (30), `--minutes`
-(DONDOC_BENCH_MINUTES) when to stop in any case, DONDOC_BENCH_PAGES which (a part of the address). Cold: in a fresh process that has not shown the page yet, the database's file dropped from memory before
-each request. Warm: again in the same process, with other rows. From the first byte sent to the last one received;
-beside it the server's own CPU, which other work on the machine does not change.
+(DONDOC_BENCH_MINUTES) when to stop in any case, DONDOC_BENCH_PAGES which (a part of the address). Cold: in a fresh
+process that has not shown the page yet, the database's file dropped from memory before each request. Warm: again in the
+same process, with other rows. From the first byte sent to the last one received; beside it the server's own CPU, which
+other work on the machine does not change.
 """
 
 import hashlib
