@@ -149,7 +149,12 @@ class Settings(BaseSettings):
     mail_dir: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("mail"))
     """Folder in which mail is kept as `.eml` files while no channel is set."""
 
-    public_url: Annotated[str, _ADDRESS] = "http://127.0.0.1:8787"
+    console_port: Port = 8787
+    """Port of the console."""
+
+    public_url: Annotated[str, _ADDRESS] = Field(
+        default_factory=lambda data: f"http://127.0.0.1:{data['console_port']}"
+    )
     """Address under which people reach the console; links in mail start with it."""
 
     secret_key: Annotated[
@@ -229,9 +234,6 @@ class Settings(BaseSettings):
 
     prefect_port: Port = 4201
     """Port of the Prefect server on 127.0.0.1."""
-
-    console_port: Port = 8787
-    """Port of the console."""
 
     prefect_home: Annotated[Path, _FOLDER] = Field(default_factory=_in_home("prefect"))
     """Folder of Prefect's own database, which can be thrown away."""
