@@ -38,19 +38,25 @@ def figures(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> Fi
     Each question is put so that an index answers it: states are counted whole, deadlines among the open ones only.
     """
     by_state = states(session, *more)
-    pressing: Any = sa.select(*(many(condition) for condition in (late(at), today_(at), soon(at)))).where(
-        col(Assignment.state).in_(OPEN),
-        col(Assignment.due_on) <= local_day(at) + timedelta(days=SOON_DAYS),
-        RUNNING,
-        *more,
-    )
-    overdue, today, coming = session.connection().execute(pressing).one()
+    overdue, today, coming = pressing(session, at, *more)
     asked, disputed = (how_many(session, query) for query in waiting_requests(*more))
     return Figures(
         open=sum(by_state.get(state, 0) for state in OPEN), late=overdue, today=today, soon=coming,
         waiting=by_state.get(WorkState.SUBMITTED, 0), done=by_state.get(WorkState.COMPLETED, 0),
         asked=asked, disputed=disputed,
     )  # fmt: skip
+
+
+def pressing(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> tuple[int, int, int]:
+    """How many open assignments are late, due today, and due within the week after."""
+    query: Any = sa.select(*(many(condition) for condition in (late(at), today_(at), soon(at)))).where(
+        col(Assignment.state).in_(OPEN),
+        col(Assignment.due_on) <= local_day(at) + timedelta(days=SOON_DAYS),
+        RUNNING,
+        *more,
+    )
+    late_, today, coming = session.connection().execute(query).one()
+    return late_, today, coming
 
 
 def waiting_requests(

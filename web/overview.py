@@ -14,7 +14,7 @@ from models.people import Unit
 from models.plans import Plan
 from plan.clock import LOCAL, local_day
 from plan.lifecycle import OPEN, WorkState
-from web.figures import many
+from web.figures import many, pressing
 from web.lists import ARMED, RUNNING, late
 
 
@@ -93,6 +93,24 @@ def by_plan(session: Session, at: datetime, year: int | None) -> list[Row]:
     ).all()  # fmt: skip
     rows = _rows(session, at, col(Assignment.cycle_id), of_year(year))
     return [replace(rows(cycle or 0, number), id=plan or 0) for cycle, plan, number in plans]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All plans together: what is late, open, being reviewed and completed, and what is due within a week."""
+
+    late: int
+    open: int
+    waiting: int
+    done: int
+    coming: int
+
+
+def whole(session: Session, at: datetime, year: int | None, plans: Sequence[Row]) -> Whole:
+    """The sums over every running plan, which have been counted; only what is due soon is asked."""
+    _, today, soon = pressing(session, at, *of_year(year))
+    late_, open_ = sum(p.late for p in plans), sum(p.open for p in plans)
+    return Whole(late_, open_, sum(p.waiting for p in plans), sum(p.done for p in plans), today + soon)
 
 
 def _in(year: int | None) -> list[Any]:

@@ -7,10 +7,9 @@ from sqlmodel import select
 from models.cycles import Cycle
 from models.database import reading
 from tasks.mail import line
-from web.figures import figures
 from web.gantt import gantt, given_items, labels
 from web.lists import ARMED, Wanted, find
-from web.overview import by_plan, by_unit, heat, of_year
+from web.overview import by_plan, by_unit, heat, whole
 from web.routes.years import the_year
 from web.told import told
 from web.visit import Looking, Visit
@@ -33,9 +32,10 @@ def show(visit: Looking) -> Response:
         units = by_unit(session, visit.at, year, size + 1, (page - 1) * size)
         more, units = len(units) > size, units[:size]
         late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
+        plans = by_plan(session, visit.at, year)
         return visit.page(
-            "leader.html", years=years, year=year, figures=figures(session, visit.at, *of_year(year)),
-            units=units, every=every, plans=by_plan(session, visit.at, year),
+            "leader.html", years=years, year=year, figures=whole(session, visit.at, year, plans),
+            units=units, every=every, plans=plans,
             heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
             late=late, told=told(session, [t.assignment_id for t in late]), page=page, more=more,
         )  # fmt: skip
