@@ -10,7 +10,7 @@ from cyclopts import App
 
 import migrations
 from cli.here import open_place
-from cli.show import tell
+from cli.show import out, tell
 from deployments import backup as archive
 from settings import Settings
 from tasks.place import here
@@ -24,8 +24,11 @@ db = App(name="db")
 def up() -> int:
     """Start and supervise everything on this machine: Prefect, the worker, the schedules. Ctrl-C ends it."""
     from deployments.stack import up as run_stack
+    from web.__main__ import announce
 
     settings = open_place().settings
+    if sentence := announce(settings):
+        out.print(sentence, markup=False)
     return run_stack(settings, extra_processes=[console(settings)])
 
 
@@ -37,6 +40,7 @@ def console(settings: Settings) -> "ProcessSpec":
     return ProcessSpec(
         "console",
         "web",
+        ("announced",),
         port=settings.console_port,
         port_setting="DONDOC_CONSOLE_PORT",
         alive=lambda: answers(health),

@@ -23,7 +23,8 @@ def run(words: str, arguments: tuple[str, ...]) -> int:
     """Run one part, say how long it took, and answer with pytest's exit code."""
     print(f"\n== {words}: {' '.join(arguments)}", flush=True)
     begun = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[1:]]
+    slow = ("--durations=10", "--durations-min=5")
+    command = [sys.executable, "-m", "pytest", "-q", *slow, *arguments, *sys.argv[1:]]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     print(f"== {words}: {time.monotonic() - begun:.0f} s", flush=True)
     return 0 if code == NO_TESTS and not os.environ.get("DONDOC_REQUIRE") else code

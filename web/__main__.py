@@ -1,4 +1,7 @@
-"""`python -m web`: the console on this machine's console port, until it is told to stop."""
+"""`python -m web`: the console on this machine's console port, until it is told to stop.
+
+With the word `announced` behind it, whoever starts it has told the first administrator's address already.
+"""
 
 import gc
 import sys
@@ -43,7 +46,7 @@ def main() -> int:
         settings = load_settings()
         if migrations.current(settings.database_url) is None:
             migrations.upgrade(settings.database_url)
-        if sentence := announce(settings):
+        if "announced" not in sys.argv[1:] and (sentence := announce(settings)):
             sys.stdout.write(sentence + "\n")
             sys.stdout.flush()
         app = create_app(settings)
