@@ -30,6 +30,7 @@ ROUNDS = int(os.environ.get("DONDOC_BENCH_ROUNDS", "30"))
 ONLY = os.environ.get("DONDOC_BENCH_PAGES", "")
 MINUTES = float(os.environ.get("DONDOC_BENCH_MINUTES", "inf"))
 COLD, WARM = "cold", "warm"
+FILES = (".csv", ".zip", ".xlsx", ".docx", ".ics", ".json", ".yaml")
 HERE = Path(__file__).parent
 
 
@@ -178,12 +179,18 @@ def run() -> None:
 
 
 def _round(server, number, rows, cookies, opened, until) -> None:
-    """Each page once cold and once warm; another one comes first in each round."""
+    """Each page once cold and once warm, then the files; another one comes first in each round."""
+    from bench.addresses import COMPUTED
+
     addresses = list(opened)
     turned = addresses[number * 7 % len(addresses) :] + addresses[: number * 7 % len(addresses)]
     database = folder() / "dondoc.db"
-    for how in (COLD, WARM):
-        for address in (a for a in turned if not opened[a].lost):
+    files = [
+        a for a in turned if a.route in COMPUTED or a.template.endswith(FILES)
+    ]  # minutes each: after every page
+    pages = [a for a in turned if a not in files]
+    for how, some in ((COLD, pages), (WARM, pages), (COLD, files), (WARM, files)):
+        for address in (a for a in some if not opened[a].lost):
             if time.monotonic() > until:
                 return
             sample = rows[(number + (how == WARM) * 11) % len(rows)]
