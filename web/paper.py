@@ -45,8 +45,9 @@ def rows(text: str, items: Sequence[PlanItem]) -> list[Row]:
         out.append(Row(text[begin:start], text[start:end], "", start, [item]))
         at = end
     out[-1].after = text[out[-1].start + len(out[-1].marked) :]
-    found = {i.id for row in out for i in row.items}
-    lost = [Row(items=[i]) for i in items if i.id not in found]
+    # by identity: comparing tasks field by field is slow, and not every task has a number yet
+    found = {id(item) for row in out for item in row.items}
+    lost = [Row(items=[item]) for item in items if id(item) not in found]
     return [*(row for row in out if row.marked or row.after), *lost]
 
 
