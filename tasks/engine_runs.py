@@ -72,7 +72,11 @@ def start(deployment_id: str) -> str:
 
 
 def wait_for(runs: Sequence[str], timeout: float = 600) -> list[RunSeen]:
-    """Wait until all have ended, at most `timeout` seconds; raises :class:`EngineTimeout`. A deleted run has ended."""
+    """Wait until all have ended, at most `timeout` seconds, and answer them in the order of `runs`.
+
+    Raises :class:`EngineTimeout`. A deleted run has ended, and is left out.
+    """
+    place = {run: number for number, run in enumerate(runs)}
     began = time.monotonic()
     with client() as api:
         while True:
@@ -80,7 +84,7 @@ def wait_for(runs: Sequence[str], timeout: float = 600) -> list[RunSeen]:
             seen = [run for ids in some for run in _seen(api, {"id": {"any_": ids}})]
             late = [run for run in seen if run.state_type not in ENDED]
             if not late:
-                return seen
+                return sorted(seen, key=lambda run: place[run.run_id])
             _sleep(began, timeout, f"{len(late)} runs", late[0])
 
 
