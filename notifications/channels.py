@@ -145,7 +145,7 @@ class MailChannel(Closing):
         self.plugin.conversation.close()
 
 
-_TODO: dict[Cause, tuple[str, str]] = {
+_ADVICE: dict[Cause, tuple[str, str]] = {
     Cause.CERTIFICATE: (
         "không tin được chứng chỉ của máy chủ thư; hãy cài chứng chỉ của nơi cấp",
         "the mail server's certificate is not trusted; install its issuer's",
@@ -179,6 +179,6 @@ def outcome(message_id: str, reply: Reply, lang: Lang = "vi") -> Outcome:
         reply.step in (Step.RECIPIENT, Step.DATA) or (reply.step is Step.SENDER and reply.code == 552)
     )
     uncertain = reply.step is Step.DATA and reply.code is None
-    said = reply.text if reply.cause is None else f"{_TODO[reply.cause][lang == 'en']} ({reply.text})"
+    said = reply.text if reply.cause is None else f"{_ADVICE[reply.cause][lang == 'en']} ({reply.text})"
     status = Status.FAILED if final else Status.RETRY
     return Outcome(message_id, status, reply.code, said, permanent=final, uncertain=uncertain)
