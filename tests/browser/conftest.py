@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from settings import Settings
+from tests.until import until
 from tests.web.conftest import Console, console, template
 from web.app import create_app
 from web.cookies import SESSION_COOKIE
@@ -79,8 +79,7 @@ def site(console: Console, chromium: Browser) -> Iterator[Site]:
     server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.02)
+    until(lambda: server.started, 30, "the console answers")
     site = Site(console, settings.public_url, chromium, [], [])
     yield site
     for context in site.contexts:

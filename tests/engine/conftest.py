@@ -3,9 +3,7 @@
 import os
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,17 +21,9 @@ from tasks.place import Place, here
 from tests import builders
 from tests.builders import moment
 from tests.engine.last_day import DUE
+from tests.until import until
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-def until(holds: Callable[[], object], seconds: float, what: str) -> None:
-    """Wait until `holds` answers something true; fails with `what` after `seconds`."""
-    limit = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > limit:
-            pytest.fail(f"not within {seconds} s: {what}")
-        threading.Event().wait(0.1)
 
 
 @pytest.fixture(scope="session")
