@@ -15,8 +15,13 @@ def mark_of(shown: Any) -> str:
 
 def must_be_seen(shown: Any, mark: str) -> None:
     """Raise :class:`actions.errors.ChangedMeanwhile` where what would be done is not what was looked at."""
-    if mark_of(shown) != mark:
+    must_be_same(mark_of(shown), mark)
+
+
+def must_be_same(now: str, mark: str) -> None:
+    """Raise :class:`actions.errors.ChangedMeanwhile` where the present mark is not the one that the form has."""
+    if now != mark:
         raise ChangedMeanwhile([Problem(
-            "what this moves has changed since you looked; look at it again below, then confirm",
-            "từ lúc xem đến nay, những gì sẽ dời đã khác; hãy xem lại dưới đây rồi xác nhận",
+            "things have changed since you looked; look at it again below, then confirm",
+            "tình hình đã đổi sau khi bạn xem; hãy xem lại dưới đây rồi xác nhận",
         )])  # fmt: skip

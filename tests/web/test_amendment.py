@@ -1,7 +1,11 @@
 """A newer version against the running year, in the console: side by side, looked at, accepted."""
 
+import httpx
 import pytest
+from sqlmodel import select
 
+from models.database import unit_of_work
+from models.people import Contact
 from plan.lifecycle import WorkState
 from tests import builders as b
 from tests.web.conftest import Browser, Console
@@ -27,6 +31,16 @@ def newer(console: Console, lan: Browser, plan: str) -> str:
     lan.post(f"{year}/arm", {"sha256": sha, "seen": "1"}, page=year)
     put = lan.post("/plans", {"new_version": "1"}, files=[("document", ("moi.txt", NEWER.encode()))])
     return put.headers["location"].partition("?")[0]
+
+
+def look(lan: Browser, newer: str, *codes: str, **more: str) -> httpx.Response:
+    return lan.post(f"{newer}/amendment", {"year": "2021", "pick": codes, "reason": "QĐ 5", **more})
+
+
+def accept(lan: Browser, newer: str, *codes: str, **more: str) -> httpx.Response:
+    """Look at what these changes would do, and go on."""
+    seen = look(lan, newer, *codes, **more).text.split('name="seen" value="')[1].split('"')[0]
+    return look(lan, newer, *codes, **more, seen=seen, go="1")
 
 
 def test_words_are_compared_one_by_one():
@@ -69,11 +83,30 @@ def test_it_is_looked_at_before_it_is_done_and_nothing_is_written_meanwhile(
 
 
 def test_one_change_is_accepted_and_the_rest_waits(console: Console, lan: Browser, newer: str):
-    done = lan.post(f"{newer}/amendment", {"year": "2021", "pick": ["II.1"], "reason": "QĐ 5", "go": "1"})
+    done = accept(lan, newer, "II.1")
     assert done.headers["location"].endswith("said=amended")
     rows = [a for a in b.assignments(console.url) if a.replaces_id]
     assert [str(a.due_on) for a in rows] == ["2021-11-29"]
     assert "thêm mới" in lan.get(f"{newer}/amendment").text
+
+
+def test_what_is_accepted_is_what_was_looked_at(console: Console, lan: Browser, newer: str):
+    seen = look(lan, newer, "II.1").text.split('name="seen" value="')[1].split('"')[0]
+    told = len(b.told(console.url))
+    unlooked = look(lan, newer, "II.1", go="1")
+    more = look(lan, newer, "II.1", "II.2", seen=seen, go="1")
+    assert (unlooked.status_code, more.status_code) == (409, 409)
+    assert "Tình hình đã đổi sau khi bạn xem" in more.text
+
+    with unit_of_work(console.url) as session:
+        contact = session.exec(select(Contact).where(Contact.address == "a@so-a.example")).one()
+        contact.address = "moi@so-a.example"
+    changed = look(lan, newer, "II.1", seen=seen, go="1")
+    assert changed.status_code == 409
+    assert "Thay thế nhiệm vụ → moi@so-a.example" in changed.text
+    assert len(b.told(console.url)) == told
+    again = changed.text.split('name="seen" value="')[1].split('"')[0]
+    assert look(lan, newer, "II.1", seen=again, go="1").status_code == 303
 
 
 def test_an_added_task_gets_its_units_and_everything_is_accepted_at_once(
@@ -86,10 +119,7 @@ def test_an_added_task_gets_its_units_and_everything_is_accepted_at_once(
         f"{newer}/amendment", {"year": "2021", "pick": codes, "reason": "QĐ 5", f"units-{item}": "Sở Bê"}
     )
     assert "Không có đơn vị “Sở Bê”" in wrong.text
-    lan.post(
-        f"{newer}/amendment",
-        {"year": "2021", "pick": codes, "reason": "QĐ 5", f"units-{item}": "Sở B; Sở A", "go": "1"},
-    )
+    accept(lan, newer, *codes, **{f"units-{item}": "Sở B; Sở A"})
 
     assert "Mọi thay đổi đã được quyết định" in lan.get(f"{newer}/amendment").text or (
         "đã chạy theo bản này" in lan.get(f"{newer}/amendment").text

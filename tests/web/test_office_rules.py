@@ -54,7 +54,7 @@ def test_a_change_that_was_not_looked_at_is_shown_again_and_not_made(console: Co
     refused = admin.post("/office/days", {**DECISION, **other}, page="/office/days")
 
     assert refused.status_code == 409
-    assert "từ lúc xem đến nay" in refused.text.lower()
+    assert "tình hình đã đổi sau khi bạn xem" in refused.text.lower()
     assert changed(console) == {}
     admin.post("/office/days", {**DECISION, **seen(refused.text)}, page="/office/days")
     assert len(changed(console)) == 1

@@ -11,12 +11,12 @@ from sqlmodel import Session
 from actions import amendment
 from actions.assigning import AssignmentSpec
 from actions.errors import Problem, Refused
-from actions.preview import Effect, preview
+from actions.preview import Effect
 from models.cycles import Cycle
 from models.database import reading, unit_of_work
-from models.plans import ItemStatus, Plan, PlanItem
-from models.queries import items_of
+from models.plans import Plan, PlanItem
 from plan.amendment import Fate, Pair
+from web.amending import Amending, proposed
 from web.changes import in_words
 from web.deadline_words import all_in_words
 from web.forms import FieldProblem
@@ -62,31 +62,24 @@ def show(number: int, visit: Coordinating) -> Response:
 
 
 def _show(
-    visit: Visit, number: int, problems: Sequence[Problem] = (), effects: Sequence[Effect] | None = None
+    visit: Visit,
+    number: int,
+    problems: Sequence[Problem] = (),
+    effects: Sequence[Effect] | None = None,
+    seen: str = "",
 ) -> Response:
     f = Phrases(visit.lang, visit.at)
     with reading(visit.url) as session:
-        new, running, cycle, pairs = _proposed(session, visit, number)
+        new = the_plan(session, number)
+        running, cycle, pairs = proposed(session, new, chosen_year(visit, new))
         matcher, now = Matcher(session), given_to(session, cycle)
         return visit.page(
             "amendment.html", problems=problems, typed=visit.form, plan=new, running=running, cycle=cycle,
             year=cycle.year, pairs=[_shown(p, matcher, now, f) for p in pairs], fates=FATES,
             counts={fate: sum(p.fate is fate for p in pairs) for fate in Fate},
-            lines=in_words(effects, f) if effects is not None else None,
+            lines=in_words(effects, f) if effects is not None else None, seen=seen,
             picked=set(visit.form.all("pick")) if visit.form.typed() else {p.code for p in pairs},
         )  # fmt: skip
-
-
-def _proposed(session: Session, visit: Visit, number: int) -> tuple[Plan, Plan, Cycle, list[Pair]]:
-    new = the_plan(session, number)
-    running, cycle = amendment.running_version(session, new, chosen_year(visit, new))
-    if running.id == new.id and not _drafts(session, new):
-        return new, running, cycle, []  # the year runs by this version, and nothing of it waits
-    return new, running, cycle, amendment.propose_amendment(session, new, cycle)
-
-
-def _drafts(session: Session, plan: Plan) -> bool:
-    return any(item.status is ItemStatus.DRAFT for item in items_of(session, plan.id or 0))
 
 
 def _shown(pair: Pair, matcher: Matcher, now: dict[int, list[str]], f: Phrases) -> Shown:
@@ -102,32 +95,43 @@ def _shown(pair: Pair, matcher: Matcher, now: dict[int, list[str]], f: Phrases) 
 
 @router.post("/plans/{number}/amendment")
 def accept(number: int, visit: Coordinating) -> Response:
-    """Show what the ticked changes would do, and with `go` make them."""
+    """Show what the ticked changes would do, and with `go` make them, as long as they still do what was shown."""
     if not visit.form.checked("go"):
         try:
-            return _show(visit, number, effects=_look(visit, number))
+            return _show(visit, number, (), *_look(visit, number))
         except Refused as error:
             return visit.refused(error, lambda p: _show(visit, number, p))
 
+    def step(session: Session) -> None:
+        asked, doer, rules = _asked(session, visit, number), visit.doer(session), visit.rules(session)
+        asked.make(session, doer, visit.at, rules, visit.form.text("seen"))
+
     return visit.does(
-        lambda session: _take(session, visit, number), lambda: _home(visit, number), "amended",
-        lambda p: _show(visit, number, p), kick=True,
+        step, lambda: f"/plans/{number}?year={visit.form.text('year')}", "amended",
+        lambda p: _again(visit, number, p), kick=True,
     )  # fmt: skip
 
 
-def _home(visit: Visit, number: int) -> str:
-    return f"/plans/{number}?year={visit.form.text('year')}"
+def _again(visit: Visit, number: int, problems: Sequence[Problem]) -> Response:
+    """The page once more, with what it would do now where that can be said."""
+    try:
+        return _show(visit, number, problems, *_look(visit, number))
+    except Refused:
+        return _show(visit, number, problems)
 
 
-def _look(visit: Visit, number: int) -> list[Effect]:
+def _look(visit: Visit, number: int) -> tuple[list[Effect], str]:
     with unit_of_work(visit.url) as session:
-        effects = preview(session, lambda: _take(session, visit, number), visit.at, visit.rules(session))
+        asked = _asked(session, visit, number)
+        looked = asked.look(session, visit.doer(session), visit.at, visit.rules(session))
         session.rollback()
-    return effects
+    return looked
 
 
-def _take(session: Session, visit: Visit, number: int) -> amendment.Amended:
-    new, _, cycle, pairs = _proposed(session, visit, number)
+def _asked(session: Session, visit: Visit, number: int) -> Amending:
+    """The ticked changes with what was typed about them; raises :class:`Refused` with what is wrong."""
+    new = the_plan(session, number)
+    _, cycle, pairs = proposed(session, new, chosen_year(visit, new))
     codes = visit.form.all("pick")
     if not codes:
         raise Refused.because("tick at least one change", "hãy đánh dấu ít nhất một thay đổi")
@@ -135,10 +139,7 @@ def _take(session: Session, visit: Visit, number: int) -> amendment.Amended:
         raise Refused([FieldProblem("give the reason or paper", "hãy nêu lý do hoặc văn bản", "reason")])
     chosen = amendment.chosen_pairs(pairs, codes)
     specs = _specs(session, visit, new, cycle, chosen)
-    return amendment.accept_amendment(
-        session, new, cycle, chosen, visit.doer(session), visit.at, visit.rules(session),
-        reason=visit.form.text("reason"), specs=specs,
-    )  # fmt: skip
+    return Amending(new, cycle, chosen, specs, visit.form.text("reason"))
 
 
 def _specs(

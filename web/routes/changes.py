@@ -14,6 +14,7 @@ from models.database import reading, unit_of_work
 from web.changes import WHAT, Change, chosen, fingerprint, in_words, known
 from web.lists import units
 from web.pages import Phrases
+from web.seen import must_be_same
 from web.visit import Coordinating, Visit, status_of
 
 router = APIRouter()
@@ -74,11 +75,7 @@ def _looked(session: Session, visit: Visit, numbers: Sequence[int], wanted: Chan
 def _make(visit: Visit, numbers: Sequence[int], wanted: Change) -> Outcome:
     """Make the change; raises :class:`ChangedMeanwhile` where it would no longer do what was shown."""
     with unit_of_work(visit.url) as session:
-        if _looked(session, visit, numbers, wanted).seen != visit.form.text("seen"):
-            raise ChangedMeanwhile([Problem(
-                "things have changed since you looked; this is what it would do now",
-                "tình hình đã đổi sau khi bạn xem; dưới đây là kết quả nếu thực hiện lúc này",
-            )])  # fmt: skip
+        must_be_same(_looked(session, visit, numbers, wanted).seen, visit.form.text("seen"))
         doer, rules = visit.doer(session), visit.rules(session)
         return each(session, numbers, lambda n: wanted.make(session, n, doer, visit.at, rules))
 
