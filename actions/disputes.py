@@ -9,11 +9,11 @@ from actions.errors import NotFound, Problem, Refused
 from actions.events import owe_event
 from actions.moves import assignment_numbered, reassign
 from actions.people import Doer
+from actions.rights import coordinators_of
 from models import ledger
 from models.cycles import Assignment
 from models.disputes import Dispute
 from models.people import Unit
-from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
@@ -43,7 +43,7 @@ def dispute(session: Session, number: int, doer: Doer, at: datetime, reason: str
         assignment=number,
         reason=raised.reason,
     )
-    to = coordinators(session)
+    to = coordinators_of(session, assignment.cycle_id)
     owe_event(
         session,
         assignment,

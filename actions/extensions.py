@@ -12,11 +12,11 @@ from actions.events import owe_event
 from actions.moves import assignment_numbered
 from actions.papers import StoredFile, must_be_kept
 from actions.people import Doer
+from actions.rights import coordinators_of
 from models import ledger
 from models.cycles import Assignment, Extension, ExtensionState
 from models.evidence import ExtensionPaper
 from models.plans import Plan, PlanItem
-from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
@@ -50,7 +50,7 @@ def ask(
         session,
         assignment,
         NoticeKind.EXTENSION_ASKED,
-        coordinators(session),
+        coordinators_of(session, assignment.cycle_id),
         at,
         Delivery.DIGEST,
         serial=request.id,

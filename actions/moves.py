@@ -14,11 +14,11 @@ from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refu
 from actions.events import owe_event
 from actions.papers import StoredFile, must_be_kept
 from actions.people import Doer
+from actions.rights import coordinators_of
 from models import ledger
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, ExtensionState
 from models.evidence import Submission, SubmissionPaper, Verdict
 from models.people import Unit
-from models.standing import coordinators
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
@@ -149,7 +149,7 @@ def submit(
         session,
         assignment,
         NoticeKind.SUBMITTED,
-        coordinators(session),
+        coordinators_of(session, assignment.cycle_id),
         at,
         Delivery.DIGEST,
         serial=submission.id,

@@ -17,6 +17,9 @@ from models.cycles import Cycle
 from models.ledger import Actor
 from models.people import Contact, Person, PersonRole
 from models.plans import Plan
+from models.sight import keep_to
+from models.standing import coordinators
+from plan.recipients import Recipient
 
 COORDINATING = frozenset({PersonRole.ADMINISTRATOR, PersonRole.COORDINATOR})
 
@@ -125,12 +128,39 @@ def plans_of(session: Session, person: Person) -> frozenset[int] | None:
     return found or None
 
 
+def coordinators_of(session: Session, cycle_id: int) -> list[Recipient]:
+    """The coordinators who are told of what happens in a year: those limited to other plans are not."""
+    plan = session.get_one(Cycle, cycle_id).plan_id
+    return [r for r in coordinators(session) if _has(session, r.key, plan)]
+
+
+def _has(session: Session, key: str, plan_id: int) -> bool:
+    plans = plans_of(session, session.get_one(Person, int(key.partition(":")[2])))
+    return plans is None or plan_id in plans
+
+
 def cycles_of(session: Session, person: Person) -> frozenset[int] | None:
     """The years of the plans to which a coordinator is limited; None for everybody who is not limited."""
     plans = plans_of(session, person)
     if plans is None:
         return None
     return frozenset(n or 0 for n in session.exec(select(Cycle.id).where(col(Cycle.plan_id).in_(plans))))
+
+
+def look_as(session: Session, person: Person) -> None:
+    """Let a session see what the pages may show to `person`: a coordinator of some plans those, others everything."""
+    plans = plans_of(session, person)
+    if plans is not None:
+        keep_to(session, plans, also={f"person:{person.id}"})
+
+
+def must_look_over_all(session: Session, person: Person) -> None:
+    """Raise :class:`NotAllowed` for a coordinator of some plans: for what cannot be had in part."""
+    if plans_of(session, person) is not None:
+        raise NotAllowed([Problem(
+            "this holds every plan; ask an administrator, an auditor or a coordinator of all plans",
+            "phần này chứa mọi kế hoạch; hãy nhờ quản trị, người kiểm tra hoặc đầu mối phụ trách tất cả kế hoạch",
+        )])  # fmt: skip
 
 
 def limit(session: Session, person: Person, plan_ids: Collection[int], *, at: datetime, actor: Actor) -> None:

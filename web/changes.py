@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col
 
@@ -108,15 +107,12 @@ class Change:
         return due + timedelta(days=self.days or 0)
 
 
-def chosen(session: Session, form: Form, at: datetime, limit: int, theirs: Sequence[Any]) -> list[int]:
-    """The assignments that a form names, or with `every` all that meet its filter, one more than `limit` at most.
-
-    `theirs` are further conditions, on whose account only their own are taken.
-    """
+def chosen(session: Session, form: Form, at: datetime, limit: int) -> list[int]:
+    """The assignments that a form names, or with `every` all that meet its filter, one more than `limit` at most."""
     if not form.checked("every"):
         return list(dict.fromkeys(form.numbers("number")))
     given = {key: form.text(f"by_{key}") for key in ("when", "state", "words", "plan", "unit")}
-    rows = find(session, [*Wanted.of(given).where(at), *theirs], size=limit + 1)
+    rows = find(session, Wanted.of(given).where(at), size=limit + 1)
     return [row.assignment.id or 0 for row in rows]
 
 

@@ -13,6 +13,7 @@ from models.disputes import Dispute
 from models.notices import UNSETTLED, Notice, NoticeState
 from models.people import Unit
 from models.plans import PlanItem
+from models.queries import ask
 from plan.clock import local_day, local_moment
 from plan.lifecycle import OPEN, SOON_DAYS, WorkState
 from web.lists import RUNNING, late, soon, today_
@@ -32,14 +33,14 @@ class Figures:
     disputed: int
 
 
-def figures(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> Figures:
-    """Count the assignments of running cycles, of all or of those that meet `more` (about assignments alone).
+def figures(session: Session, at: datetime) -> Figures:
+    """Count the assignments of running cycles.
 
     Each question is put so that an index answers it: states are counted whole, deadlines among the open ones only.
     """
-    by_state = states(session, *more)
-    overdue, today, coming = pressing(session, at, *more)
-    asked, disputed = (how_many(session, query) for query in waiting_requests(*more))
+    by_state = states(session)
+    overdue, today, coming = pressing(session, at)
+    asked, disputed = (how_many(session, query) for query in waiting_requests())
     return Figures(
         open=sum(by_state.get(state, 0) for state in OPEN), late=overdue, today=today, soon=coming,
         waiting=by_state.get(WorkState.SUBMITTED, 0), done=by_state.get(WorkState.COMPLETED, 0),
@@ -55,33 +56,26 @@ def pressing(session: Session, at: datetime, *more: sa.ColumnElement[bool]) -> t
         RUNNING,
         *more,
     )
-    late_, today, coming = session.connection().execute(query).one()
+    late_, today, coming = ask(session, query).one()
     return late_, today, coming
 
 
-def waiting_requests(
-    *more: sa.ColumnElement[bool],
-) -> tuple[SelectOfScalar[Extension], SelectOfScalar[Dispute]]:
-    """Requests for more time and disputes that want an answer, of all assignments or of those that meet `more`."""
+def waiting_requests() -> tuple[SelectOfScalar[Extension], SelectOfScalar[Dispute]]:
+    """Requests for more time and disputes that want an answer."""
     asked = select(Extension).where(Extension.state == ExtensionState.REQUESTED)
     disputed = select(Dispute).where(col(Dispute.answered_at).is_(None))
-    if not more:
-        return asked, disputed
-    return (
-        asked.join(Assignment, col(Assignment.id) == col(Extension.assignment_id)).where(*more),
-        disputed.join(Assignment, col(Assignment.id) == col(Dispute.assignment_id)).where(*more),
-    )
+    return asked, disputed
 
 
 def how_many(session: Session, query: SelectOfScalar[Any]) -> int:
     """How many rows a query has."""
     counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    return session.connection().execute(counted).scalar_one()
+    return session.scalars(counted).one()
 
 
-def states(session: Session, *more: sa.ColumnElement[bool]) -> dict[WorkState, int]:
+def states(session: Session) -> dict[WorkState, int]:
     """How many assignments of running cycles are in each state."""
-    counted = select(Assignment.state, sa.func.count()).where(RUNNING, *more)
+    counted = select(Assignment.state, sa.func.count()).where(RUNNING)
     return {WorkState(state): n for state, n in session.exec(counted.group_by(col(Assignment.state)))}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from actions import calls
 from models.cycles import Assignment, AssignmentMove
 from models.engine import EngineRun
 from models.notices import Attempt, Digest, Notice, NoticeState
@@ -37,6 +38,10 @@ NOTICE_STATES: dict[NoticeState, tuple[str, str]] = {
     NoticeState.VOID: ("không còn phải gửi", "no longer owed"),
     NoticeState.SUPPRESSED: ("bỏ khi đang dừng gửi", "dropped while sending was stopped"),
     NoticeState.UNREACHABLE: ("không có người nhận", "nobody can receive it"),
+}
+CALL_ENDS: dict[NoticeState, tuple[str, str]] = {
+    NoticeState.ACCEPTED: ("đã nói chuyện", "spoken to"),
+    NoticeState.UNREACHABLE: ("không ai nghe máy", "nobody answered"),
 }
 
 _REASONS = (
@@ -126,8 +131,32 @@ def _attempts(session: Session, notices: Sequence[Notice]) -> dict[tuple[str, in
     return out
 
 
+def to_whom(n: Notice, names: Names, f: Phrases) -> str:
+    """Who was told: by their key, or by the name that was typed for a telephone call."""
+    return names(n.recipient) if n.recipient else n.address or f.t("không có ai nhận", "nobody")
+
+
+def said_by_telephone(n: Notice) -> bool:
+    """Whether the notice is a call that somebody has logged."""
+    return n.rung.startswith(f"{calls.RUNG}:")
+
+
+def end_in_words(n: Notice, f: Phrases) -> str:
+    """What became of a notice."""
+    if said_by_telephone(n):
+        return f.t(*CALL_ENDS[n.state])
+    return f.t(*NOTICE_STATES[n.state])
+
+
+def _called(n: Notice, names: Names, f: Phrases) -> Line:
+    title = f"{f.t('Gọi điện thoại', 'Telephone call')}: {end_in_words(n, f)}"
+    return Line(n.owed_at, "notice", title, f"{to_whom(n, names, f)}. {n.detail}".strip())
+
+
 def _notice(n: Notice, names: Names, tries: dict[tuple[str, int], list[Attempt]], f: Phrases) -> Line:
-    to = names(n.recipient) if n.recipient else f.t("không có ai nhận", "nobody")
+    if said_by_telephone(n):
+        return _called(n, names, f)
+    to = to_whom(n, names, f)
     later = n.settled_at is not None and n.settled_at > f.at
     state = NoticeState.OWED if later else n.state  # on a past day it was still waiting
     how = (

@@ -118,7 +118,7 @@ def find(
         col(Assignment.due_on).is_(None), col(Assignment.due_on), col(Assignment.due_time), col(Assignment.id),
     ]  # fmt: skip
     numbers = sa.select(col(Assignment.id)).where(*where).order_by(*order)
-    return _whole(session, list(session.connection().scalars(numbers.limit(size).offset((page - 1) * size))))
+    return _whole(session, list(session.scalars(numbers.limit(size).offset((page - 1) * size))))
 
 
 def _whole(session: Session, found: Sequence[int | None]) -> list[Named]:
@@ -135,13 +135,13 @@ def rows_after(session: Session, where: Sequence[Any], after: int, limit: int) -
     numbers = (
         sa.select(col(Assignment.id)).where(*where, col(Assignment.id) > after).order_by(col(Assignment.id))
     )
-    return _whole(session, list(session.connection().scalars(numbers.limit(limit))))
+    return _whole(session, list(session.scalars(numbers.limit(limit))))
 
 
 def count(session: Session, where: Sequence[Any]) -> int:
     """How many there are."""
     query = sa.select(sa.func.count()).select_from(Assignment).where(*where)
-    return session.connection().execute(query).scalar_one()
+    return session.scalars(query).one()
 
 
 def armed_plans(session: Session) -> list[tuple[int, str]]:

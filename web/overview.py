@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from models.cycles import Assignment, Cycle
 from models.people import Unit
 from models.plans import Plan
+from models.queries import ask
 from plan.clock import LOCAL, local_day
 from plan.lifecycle import OPEN, WorkState
 from web.figures import many, pressing
@@ -79,7 +80,7 @@ def by_unit(session: Session, at: datetime, year: int | None, limit: int, first:
     worst = sa.select(col(Unit.id)).outerjoin(owing, owing.c.unit_id == col(Unit.id)).where(has_work).order_by(
         *(sa.func.coalesce(column, 0).desc() for column in (owing.c.late, owing.c.open)), col(Unit.name)
     )  # fmt: skip
-    shown = list(session.connection().scalars(worst.limit(limit).offset(first)))
+    shown = list(session.scalars(worst.limit(limit).offset(first)))
     names = dict(session.exec(select(col(Unit.id), Unit.name).where(col(Unit.id).in_(shown))).all())
     rows = _rows(session, at, unit, [*year_s, unit.in_(shown)])
     return [rows(number or 0, names[number]) for number in shown]
@@ -141,9 +142,7 @@ def _states(session: Session, key: Any, where: Sequence[Any]) -> dict[int, Count
     """How many are in each state."""
     out: dict[int, Counter[WorkState]] = {}
     counted = sa.select(key, col(Assignment.state), sa.func.count()).where(*where)
-    for number, state, count in (
-        session.connection().execute(counted.group_by(key, col(Assignment.state))).all()
-    ):
+    for number, state, count in ask(session, counted.group_by(key, col(Assignment.state))):
         out.setdefault(number, Counter())[WorkState(state)] = count
     return out
 
@@ -155,7 +154,7 @@ def _overdue(
     due = col(Assignment.due_on)
     query = sa.select(key, sa.func.count(), sa.func.min(due, type_=sa.Date))
     query = query.where(*where, _open(), late(at), due <= local_day(at))
-    return {number: (n, oldest) for number, n, oldest in session.connection().execute(query.group_by(key))}
+    return {number: (n, oldest) for number, n, oldest in ask(session, query.group_by(key))}
 
 
 def _done(session: Session, key: Any, where: Sequence[Any]) -> dict[int, tuple[int, int]]:
@@ -165,7 +164,7 @@ def _done(session: Session, key: Any, where: Sequence[Any]) -> dict[int, tuple[i
         for day in (col(Assignment.due_on), col(Assignment.original_due_on))
     ]
     query = sa.select(key, *kept).where(*where, col(Assignment.state) == WorkState.COMPLETED)
-    return {number: (now, first) for number, now, first in session.connection().execute(query.group_by(key))}
+    return {number: (now, first) for number, now, first in ask(session, query.group_by(key))}
 
 
 @dataclass(frozen=True)
@@ -196,6 +195,6 @@ def heat(session: Session, at: datetime, year: int, units: Sequence[int]) -> dic
         .group_by(col(Assignment.unit_id), month)
     )  # fmt: skip
     out = {unit: [Cell() for _ in range(12)] for unit in units}
-    for unit, number, due, bad_ones in cast("Any", session).exec(query):
+    for unit, number, due, bad_ones in ask(session, query):
         out[unit][int(number) - 1] = Cell(due, bad_ones)
     return out

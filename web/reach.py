@@ -46,16 +46,20 @@ def must_reach(session: Session, person: Person, path: str, given: Mapping[str, 
     assignment = _assignment(session, table, number) if table else None
     if table and assignment is None:
         return
-    if person.role is PersonRole.UNIT:
-        reached = assignment is not None and assignment.unit_id in units_of(session, person, at)
-    else:
-        plans = plans_of(session, person)
-        reached = plans is None or _plan(session, assignment, number) in plans
-    if not reached:
+    plan = session.get_one(Cycle, assignment.cycle_id).plan_id if assignment else number
+    if not reaches(session, person, plan, assignment, at):
         raise NotAllowed([Problem(
             "this is another unit's, or of another coordinator's plan",
             "việc này thuộc đơn vị khác, hoặc thuộc kế hoạch do chuyên viên đầu mối khác phụ trách",
         )])  # fmt: skip
+
+
+def reaches(session: Session, person: Person, plan: int, assignment: Assignment | None, at: datetime) -> bool:
+    """Whether somebody may see this plan, or this assignment of it."""
+    if person.role is PersonRole.UNIT:
+        return assignment is not None and assignment.unit_id in units_of(session, person, at)
+    plans = plans_of(session, person)
+    return plans is None or plan in plans
 
 
 def _assignment(session: Session, table: type[Any], number: int) -> Assignment | None:
@@ -63,7 +67,3 @@ def _assignment(session: Session, table: type[Any], number: int) -> Assignment |
     if row is None or isinstance(row, Assignment):
         return row
     return session.get(Assignment, row.assignment_id)
-
-
-def _plan(session: Session, assignment: Assignment | None, number: int) -> int:
-    return session.get_one(Cycle, assignment.cycle_id).plan_id if assignment else number

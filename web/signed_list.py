@@ -13,6 +13,7 @@ from actions.signed import lines_of
 from models.cycles import Assignment, Cycle, SimulationDay
 from models.people import Unit
 from models.plans import PlanItem
+from models.queries import ask
 from models.standing import addresses_of
 from plan.ladder import Delivery
 from plan.signed import SignedLine
@@ -102,7 +103,7 @@ def _rows(session: Session, lines: Sequence[SignedLine], at: datetime) -> list[S
         .join(PlanItem, col(PlanItem.id) == col(Assignment.item_id))
         .join(Unit, col(Unit.id) == col(Assignment.unit_id)).where(col(Assignment.id).in_(ids))
     )  # fmt: skip
-    named = {number: rest for number, *rest in session.connection().execute(query)}
+    named = {number: rest for number, *rest in ask(session, query)}
     known, exact = ended(session, ids)
     addresses = addresses_of(session, {n.recipient for n in lines if n.recipient})
     rows: list[SignedRow] = []

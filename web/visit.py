@@ -1,7 +1,8 @@
 """One request: where and when it happens, who makes it, in which language, and what it may do."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,17 +11,16 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
-from sqlmodel import Session, col
+from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from actions.chasing import Rules
 from actions.errors import ChangedMeanwhile, NotAllowed, NotFound, Problem, Refused
 from actions.people import Doer, doer
-from actions.rights import cycles_of
+from actions.rights import look_as
 from actions.second_factor import in_use
 from actions.sessions import SEEN_EVERY, Held, seen, whose_session
 from models import ledger
-from models.cycles import Assignment
 from models.database import Conflict, reading, unit_of_work
 from models.ledger import Actor
 from models.moment import is_rehearsal, now_in
@@ -122,10 +122,12 @@ class Visit:
         """Who acts, for the actions; raises for somebody who may only look."""
         return doer(session, self.me.code, "signed-in", self.at)
 
-    def theirs(self, session: Session) -> list[Any]:
-        """The condition on assignments that keeps a coordinator of some plans to those; none for everybody else."""
-        cycles = cycles_of(session, self.me)
-        return [] if cycles is None else [col(Assignment.cycle_id).in_(cycles)]
+    @contextmanager
+    def looking(self) -> Generator[Session]:
+        """A look at the database for a page: a coordinator of some plans finds nothing of any other in it."""
+        with reading(self.url) as session:
+            look_as(session, self.me)
+            yield session
 
     def rules(self, session: Session) -> Rules:
         """The rules as they are now."""

@@ -15,7 +15,7 @@ from models.year import Replanned
 from plan.ladder import ANNOUNCE, REVIEW, Ladder, PlannedNotice, Rung
 from plan.lifecycle import OPEN, WorkState
 from plan.owed import planned
-from web.history import NOTICE_STATES, reason
+from web.history import NOTICE_STATES, end_in_words, reason, to_whom
 from web.naming import Names
 from web.pages import Phrases
 from web.rung_words import AUDIENCES, condition, when
@@ -80,12 +80,11 @@ def _tries(session: Session, notices: list[Notice]) -> dict[tuple[str, int | Non
 
 
 def _sent(n: Notice, names: Names, tries: list[Attempt], f: Phrases) -> Sent:
-    to = names(n.recipient) if n.recipient else f.t("không có ai nhận", "nobody")
     answers = tuple(f"{f.moment(t.at)} {t.code or ''} {t.answer}".replace("  ", " ").strip() for t in tries)
-    words = f.t(*NOTICE_STATES[n.state])
+    words = end_in_words(n, f)
     if n.state is NoticeState.OWED:
         words += f.t(f", sau {f.moment(n.send_after)}", f", after {f.moment(n.send_after)}")
-    return Sent(to, n.state, words, reason(n.reason, f), answers)
+    return Sent(to_whom(n, names, f), n.state, words, reason(n.reason, f) or n.detail, answers)
 
 
 def _why(notice: PlannedNotice | None, rung: str, day: date, row: Named, rules: Rules, f: Phrases) -> str:

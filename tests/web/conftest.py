@@ -110,14 +110,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def over_copy(template: Path, home: Path) -> Console:
+    """A console over a copy of the template, in the folder `home`."""
+    shutil.copy(template, home / "dondoc.db")
+    settings = Settings(home=home, office="Văn phòng thử")
+    kicked: list[Place] = []
+    return Console(settings, create_app(settings, kick=kicked.append), kicked)
+
+
 @pytest.fixture
 def console(template: Path, tmp_path: Path) -> Iterator[Console]:
     """A console over a copy of the template."""
-    shutil.copy(template, tmp_path / "dondoc.db")
-    settings = Settings(home=tmp_path, office="Văn phòng thử")
-    kicked: list[Place] = []
-    yield Console(settings, create_app(settings, kick=kicked.append), kicked)
-    engine_for(settings.database_url).dispose()
+    there = over_copy(template, tmp_path)
+    yield there
+    engine_for(there.url).dispose()
 
 
 @pytest.fixture

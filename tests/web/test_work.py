@@ -240,7 +240,9 @@ def test_a_telephone_call_is_logged_on_the_tasks_page_and_shown_there(console: C
     done = lan.post("/assignments/1/call", said, page="/assignments/1")
 
     page = lan.get(done.headers["location"]).text
-    assert "Đã ghi cuộc gọi." in page and "call:1" in page
+    assert "Đã ghi cuộc gọi." in page
+    for shown in (page, lan.get("/assignments/1/why").text):
+        assert "bà Hoa, văn thư" in shown and "hứa nộp" in shown
     (kept,) = b.notices(console.url, Notice.rung == "call:1")
     assert (kept.state, kept.detail) == (NoticeState.ACCEPTED, "hứa nộp")
     refused = lan.post("/assignments/1/call", {"told": "", "words": "giữ lại"}, page="/assignments/1")

@@ -14,7 +14,6 @@ from actions.chasing import Rules
 from actions.errors import NotFound, Problem
 from actions.people import Doer
 from models.cycles import Assignment, AssignmentMove, Extension
-from models.database import reading
 from models.evidence import Submission
 from models.people import Unit
 from models.queries import Named, named
@@ -25,6 +24,7 @@ from web.api.listing import Asked, Id, PageOf, Text
 from web.api.shapes import AssignmentOut, MoveOut, Reason, Reassigned, Returned, Seen
 from web.api.writing import Write, once, write
 from web.lists import Wanted, rows_after
+from web.reach import reaches
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
 
@@ -43,7 +43,7 @@ def assignments(
 ) -> PageOf[AssignmentOut]:  # fmt: skip
     """Assignments of running years, by number."""
     wanted = Wanted(when=when or "", state=state or "", plan=plan, unit=unit, words=words or "")
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         where = [*wanted.where(who.at), *who.mine(session)]
         where += [Assignment.item_id == item] if item else []
         where += [col(Assignment.due_on) >= due_from] if due_from else []
@@ -66,8 +66,8 @@ def shown(row: Named, at: datetime) -> AssignmentOut:
 
 def the_row(session: Session, who: Caller, number: int) -> Named:
     """The assignment with this number, if the caller may see it; raises :class:`NotFound`."""
-    row = next(iter(named(session, Assignment.id == number, *who.mine(session))), None)
-    if row is None:
+    row = next(iter(named(session, Assignment.id == number)), None)
+    if row is None or not reaches(session, who.person, row.cycle.plan_id, row.assignment, who.at):
         raise NotFound([Problem(f"there is no assignment {number}", f"không có việc giao số {number}")])
     return row
 
@@ -93,7 +93,7 @@ def assignment(
     if_none_match: Annotated[str | None, Header(max_length=500)] = None,
 ) -> Any:
     """One assignment, with its ETag."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         row = the_row(session, who, number)
         tag = tag_of(session, row, who.at)
         if if_none_match and tag in {part.strip() for part in if_none_match.split(",")}:
@@ -105,7 +105,7 @@ def assignment(
 @router.get("/{number}/history", responses=READS)
 def history(number: Number, who: Reads) -> list[MoveOut]:
     """Every step that the assignment has made, in order."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         the_row(session, who, number)
         rows = session.exec(
             select(AssignmentMove)

@@ -1,6 +1,7 @@
 """Who calls: the person whose key a program carries, what the key may do, and in which language they are answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from actions.accounts import key_seen, whose_key
 from actions.chasing import Rules
 from actions.errors import NotAllowed, Problem
 from actions.people import Doer, doer, units_of
-from actions.rights import cycles_of, plans_of
+from actions.rights import look_as
 from actions.sessions import SEEN_EVERY
 from models.accounts import AccessKey, KeyPurpose, KeyScope
 from models.cycles import Assignment
@@ -56,16 +57,18 @@ class Caller:
         """The rules as they are now."""
         return Rules.of(session, self.place.hours)
 
-    def mine(self, session: Session) -> list[Any]:
-        """What narrows assignments to those that the person may see."""
-        if self.person.role is PersonRole.UNIT:
-            return [col(Assignment.unit_id).in_(units_of(session, self.person, self.at))]
-        cycles = cycles_of(session, self.person)
-        return [] if cycles is None else [col(Assignment.cycle_id).in_(cycles)]
+    @contextmanager
+    def looking(self) -> Generator[Session]:
+        """A look at the database: a coordinator of some plans finds nothing of any other in it."""
+        with reading(self.place.url) as session:
+            look_as(session, self.person)
+            yield session
 
-    def plans(self, session: Session) -> frozenset[int] | None:
-        """The plans that the person may see; None for all."""
-        return plans_of(session, self.person)
+    def mine(self, session: Session) -> list[Any]:
+        """What narrows assignments to those of the person's units, for a unit's person."""
+        if self.person.role is not PersonRole.UNIT:
+            return []
+        return [col(Assignment.unit_id).in_(units_of(session, self.person, self.at))]
 
     def must_be(self, roles: frozenset[PersonRole]) -> None:
         """Raise :class:`NotAllowed` for another role."""

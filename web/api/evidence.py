@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from actions import moves
 from actions.errors import NotFound, Problem
 from actions.papers import remember
-from models.database import reading, unit_of_work
+from models.database import unit_of_work
 from models.evidence import Paper, Submission, SubmissionPaper
 from models.papers import PaperStore
 from web.api.answers import MAKES, READS, UPLOADS
@@ -71,7 +71,7 @@ def hand_in(
 @router.get("/assignments/{number}/submissions", responses=READS)
 def submissions(number: Number, who: Reads) -> list[SubmissionOut]:
     """Every handing-in for an assignment, the newest first."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         the_row(session, who, number)
         rows = session.exec(
             select(Submission).where(Submission.assignment_id == number).order_by(col(Submission.id).desc())
@@ -82,7 +82,7 @@ def submissions(number: Number, who: Reads) -> list[SubmissionOut]:
 @router.get("/submissions/{number}", responses=READS)
 def submission(number: Number, who: Reads) -> SubmissionOut:
     """One handing-in with its files."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         return _shown(session, _the_submission(session, who, number))
 
 
@@ -118,7 +118,7 @@ _BYTES: dict[int | str, dict[str, Any]] = {
 @router.get("/submissions/{number}/files/{sha256}", responses=_BYTES | READS, response_class=Response)
 def file(number: Number, sha256: Sha256, who: Downloads) -> Any:
     """One file that was handed in."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         handed = _the_submission(session, who, number)
         found = session.get(SubmissionPaper, (handed.id, sha256))
         if found is None:

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from actions import extensions as requests
 from actions.errors import NotFound, Problem
 from models.cycles import Assignment, Extension, ExtensionState
-from models.database import reading
 from web.api.answers import CHANGES, LISTS, MAKES, READS
 from web.api.assignments import Number, tag_of, the_row
 from web.api.caller import Caller, Reads, Writes
@@ -26,7 +25,7 @@ def extensions(
     who: Reads, asked: Asked, state: ExtensionState | None = None, assignment: Id | None = None
 ) -> PageOf[ExtensionOut]:
     """Requests for more time, by number."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         query = select(Extension).join(Assignment, col(Assignment.id) == col(Extension.assignment_id))
         query = query.where(*who.mine(session)).where(col(Extension.id) > asked.after)
         query = query.where(Extension.state == state) if state else query
@@ -38,7 +37,7 @@ def extensions(
 @router.get("/extensions/{number}", responses=READS)
 def extension(number: Number, who: Reads) -> ExtensionOut:
     """One request."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         return ExtensionOut.model_validate(_the_request(session, who, number))
 
 

@@ -11,7 +11,6 @@ from actions.people import units_of
 from models import ledger
 from models.accounts import KeyScope
 from models.cycles import Assignment
-from models.database import reading
 from models.ledger import Ledger
 from models.notices import Notice, NoticeState
 from models.people import PersonRole, Unit
@@ -29,7 +28,7 @@ router = APIRouter()
 @router.get("/me", responses=READS, tags=["key"])
 def me(who: Reads) -> MeOut:
     """Whose key this is, and what it may do."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         mine = units_of(session, who.person, who.at)
         units = session.exec(select(Unit.code).where(col(Unit.id).in_(mine)).order_by(Unit.code)).all()
     return MeOut(
@@ -42,7 +41,7 @@ def me(who: Reads) -> MeOut:
 def units(who: Reads, asked: Asked, code: Text = None, active: bool | None = None) -> PageOf[UnitOut]:
     """Every unit, by number."""
     who.must_be(OVERSEERS)
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         query = select(Unit).where(col(Unit.id) > asked.after)
         query = query.where(Unit.code == code) if code else query
         query = query.where(col(Unit.active).is_(active)) if active is not None else query
@@ -54,7 +53,7 @@ def units(who: Reads, asked: Asked, code: Text = None, active: bool | None = Non
 def unit(number: Number, who: Reads) -> UnitOut:
     """One unit."""
     who.must_be(OVERSEERS)
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         found = session.get(Unit, number)
         if found is None:
             raise NotFound([Problem(f"there is no unit {number}", f"không có đơn vị số {number}")])
@@ -67,7 +66,7 @@ def notices(
     kind: NoticeKind | None = None,
 ) -> PageOf[NoticeOut]:  # fmt: skip
     """Notices with what became of them, by number."""
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         query = select(Notice).join(Assignment, col(Assignment.id) == col(Notice.assignment_id))
         query = query.where(*who.mine(session)).where(col(Notice.id) > asked.after)
         query = query.where(Notice.assignment_id == assignment) if assignment else query
@@ -95,7 +94,7 @@ def ledger_rows(
 ) -> PageOf[LedgerOut]:  # fmt: skip
     """The rows of the ledger in order, as they are hashed: enough to keep a second copy of the chain elsewhere."""
     who.must_be(AUDITORS)
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         query = select(Ledger).where(Ledger.seq > max(asked.after, after))
         query = query.where(Ledger.subject == subject) if subject else query
         query = query.where(col(Ledger.action).startswith(action, autoescape=True)) if action else query
@@ -114,6 +113,6 @@ def _edge(day: date, hour: time) -> datetime:
 def ledger_head(who: ReadsLedger) -> HeadOut:
     """The number and hash of the last row: keep it, and a cut tail shows."""
     who.must_be(AUDITORS)
-    with reading(who.place.url) as session:
+    with who.looking() as session:
         seq, digest = ledger.head(session)
     return HeadOut(seq=seq, hash=digest)

@@ -9,9 +9,7 @@ from sqlmodel import col, select
 
 from actions.errors import Problem, Refused
 from actions.people import units_of
-from actions.rights import cycles_of
 from models.as_of import Past, assignments_at
-from models.database import reading
 from models.people import PersonRole, Unit
 from models.plans import Plan, PlanItem
 from plan.clock import local_day, local_moment
@@ -50,13 +48,13 @@ def assignments(
             f"day: between {FIRST} and today", f"day: từ {FIRST:%d/%m/%Y} đến hôm nay",
         )])  # fmt: skip
     at = min(local_moment(day, time(23, 59, 59)), who.at)
-    with reading(who.place.url) as session:
-        cycles, role = cycles_of(session, who.person), who.person.role
-        units = units_of(session, who.person, who.at) if role is PersonRole.UNIT else None
+    with who.looking() as session:
+        unit_only = who.person.role is PersonRole.UNIT
+        units = units_of(session, who.person, who.at) if unit_only else None
         found = sorted(
             (
                 past for past in assignments_at(session, at, who.at, plan=plan, unit=unit)
-                if past.number > asked.after and (cycles is None or past.cycle_id in cycles)
+                if past.number > asked.after
                 and (units is None or past.unit_id in units)
             ),
             key=lambda past: past.number,

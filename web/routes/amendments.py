@@ -13,7 +13,7 @@ from actions.assigning import AssignmentSpec
 from actions.errors import Problem, Refused
 from actions.preview import Effect
 from models.cycles import Cycle
-from models.database import reading, unit_of_work
+from models.database import unit_of_work
 from models.plans import Plan, PlanItem
 from plan.amendment import Fate, Pair
 from web.amending import Amending, proposed
@@ -69,7 +69,7 @@ def _show(
     seen: str = "",
 ) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         new = the_plan(session, number)
         running, cycle, pairs = proposed(session, new, chosen_year(visit, new))
         matcher, now = Matcher(session), given_to(session, cycle)

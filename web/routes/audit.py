@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from starlette.background import BackgroundTask
 
 from actions.errors import NotFound, Problem
+from actions.rights import must_look_over_all
 from models import ledger
 from models.database import reading
 from models.evidence import Paper
@@ -20,6 +21,7 @@ from models.export import write_export
 from models.ledger import GENESIS, Ledger
 from models.papers import PaperStore
 from models.queries import Named
+from models.sight import sees_all
 from notifications.words import WORK_STATES
 from plan.clock import local_moment
 from plan.lifecycle import in_time
@@ -45,11 +47,12 @@ def show(visit: Auditing) -> Response:
     """The ledger, the newest first, narrowed by subject, action, person and day."""
     f = Phrases(visit.lang, visit.at)
     given = visit.request.query_params
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         rows = _asked(session, given, SHOWN + 1)
         names = Names(session, [r.who for r in rows], f.t)
         return visit.page(
-            "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, names=names, head=ledger.head(session),
+            "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, whole=sees_all(session), names=names,
+            head=ledger.head(session),
             did={r.action: action(r.action, f) for r in rows},
             sure={r.assurance: assurance(r.assurance, f) for r in rows},
             moment={r.seq: f.moment(datetime.fromisoformat(r.at)) for r in rows},
@@ -88,7 +91,9 @@ def verify(visit: Auditing) -> Response:
         return visit.refused(
             error, lambda p: visit.page("verify.html", problems=p, broken=None, head=None, lost=[], papers=0)
         )
-    with reading(visit.url) as session:
+    with reading(
+        visit.url
+    ) as session:  # the chain holds as a whole or not at all; numbers of rows are shown, no words
         broken = list(ledger.verify(ledger.all_rows(session), head=kept, stored=ledger.head(session)))
         head, papers = ledger.head(session), session.exec(select(Paper.sha256)).all()
     store = PaperStore(visit.place.settings.evidence_url)
@@ -111,8 +116,9 @@ def _head(text: str) -> tuple[int, str] | None:
 @router.get("/ledger/export.zip")
 def export(visit: Auditing) -> Response:
     """The ledger with a verifier that needs nothing but Python."""
-    folder = Path(tempfile.mkdtemp(prefix="dondoc-"))
     with reading(visit.url) as session:
+        must_look_over_all(session, visit.me)
+        folder = Path(tempfile.mkdtemp(prefix="dondoc-"))
         write_export(session, folder / "nhat-ky")
     file = shutil.make_archive(str(folder / "nhat-ky"), "zip", folder / "nhat-ky")
     clean = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
@@ -149,8 +155,8 @@ _KEYS = (
 def assignments_file(kind: str, visit: Looking) -> Response:
     """The tasks that are asked for as a file: csv, xlsx or json."""
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
-        where = [*Wanted.of(visit.request.query_params).where(visit.at), *visit.theirs(session)]
+    with visit.looking() as session:
+        where = Wanted.of(visit.request.query_params).where(visit.at)
         rows = find(session, where, size=MOST)
         values = [_values(row, visit, f) for row in rows]
     return _file(kind, "nhiem-vu", [f.t(*names) for names in _COLUMNS], _KEYS, values)
@@ -172,7 +178,7 @@ _LEDGER_KEYS = ("seq", "at", "who", "assurance", "action", "subject", "data", "p
 @router.get("/ledger.{kind}")
 def ledger_file(kind: str, visit: Auditing) -> Response:
     """The rows of the ledger that are asked for as a file, with their hashes."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         rows = _asked(session, visit.request.query_params, MOST)[::-1]
     values = [[getattr(row, key) for key in _LEDGER_KEYS] for row in rows]
     return _file(kind, "nhat-ky", _LEDGER_KEYS, _LEDGER_KEYS, values)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from actions.bulk import LIMIT, Outcome, each
 from actions.errors import ChangedMeanwhile, Problem, Refused
 from actions.preview import Effect, preview
-from models.database import reading, unit_of_work
+from models.database import unit_of_work
 from web.changes import WHAT, Change, chosen, fingerprint, in_words, known
 from web.lists import units
 from web.pages import Phrases
@@ -36,8 +36,8 @@ class Looked:
 @router.post("/changes")
 def change(visit: Coordinating) -> Response:
     """Show what a change would do, and with `go` make it, as long as it still does what was shown."""
-    with reading(visit.url) as session:
-        numbers = chosen(session, visit.form, visit.at, LIMIT, visit.theirs(session))
+    with visit.looking() as session:
+        numbers = chosen(session, visit.form, visit.at, LIMIT)
     try:
         if not numbers:
             raise Refused.because("choose at least one task", "hãy chọn ít nhất một nhiệm vụ")
@@ -84,7 +84,7 @@ def _done(visit: Visit, outcome: Outcome) -> Response:
     back = _back(visit)
     if not outcome.refused:
         return visit.kicked(RedirectResponse(f"{back}{'&' if '?' in back else '?'}said=changed", 303))
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         names = known(session, list(outcome.refused))
     page = visit.page(
         "changed.html", outcome=outcome, known=names, back=back, what=visit.form.text("what"), names=WHAT
@@ -103,7 +103,7 @@ def _page(
     visit: Visit, numbers: Sequence[int], looked: Looked | None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response:  # fmt: skip
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         return visit.page(
             "change.html", status=status, problems=problems, typed=visit.form, numbers=numbers,
             what=visit.form.text("what"), names=WHAT, units=units(session), back=_back(visit),

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from actions.calendar import CalendarChange, change_calendar, changed, preview_change
 from actions.chasing import Rules
 from actions.errors import Problem, Refused, refuse_if
-from models.database import reading
 from models.standing import calendar
 from plan.calendar import FIRST_YEAR, LAST_YEAR, Override, WorkingCalendar
 from plan.clock import local_day
@@ -40,7 +39,7 @@ def _page(visit: Visit, problems: Sequence[Problem] = (), seen: CalendarChange |
         if asked.isdecimal() and FIRST_YEAR <= int(asked) <= LAST_YEAR
         else local_day(visit.at).year
     )
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         days = calendar(session)
     first, last = date(year, 1, 1), date(year, 12, 31)
     return visit.page(
@@ -143,7 +142,7 @@ def look(visit: Administering) -> Response:
     """Which days, deadlines and notices a change would move; nothing is written."""
     try:
         asked = _asked(visit.form)
-        with reading(visit.url) as session:
+        with visit.looking() as session:
             rules = visit.rules(session)
             seen = preview_change(session, rules, asked.calendar(rules))
     except Refused as error:
@@ -171,7 +170,7 @@ def _again(visit: Visit, problems: Sequence[Problem]) -> Response:
     """The page with what the change moves as it stands now."""
     try:
         asked = _asked(visit.form)
-        with reading(visit.url) as session:
+        with visit.looking() as session:
             rules = visit.rules(session)
             return _page(visit, problems, preview_change(session, rules, asked.calendar(rules)))
     except Refused:

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from actions import drafting, undoing
 from actions.assigning import AssignmentSpec, apply_assignments
 from actions.errors import Problem, Refused
-from models.database import reading
 from models.plans import ItemStatus, PlanItem
 from models.queries import cycle_of, items_of
 from plan.deadlines import DEADLINES
@@ -41,7 +40,7 @@ def show(number: int, visit: Looking) -> Response:
 
 def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan = the_plan(session, number)
         gone = undoing.replaced(session, plan)
         items = [i for i in items_of(session, number) if i.id not in gone]

@@ -7,7 +7,6 @@ from sqlmodel import Session
 from actions.errors import NotFound, Problem
 from documents.readers.pdf_pictures import picture
 from models.cycles import Extension
-from models.database import reading
 from models.evidence import ExtensionPaper, Paper, Submission, SubmissionPaper
 from models.papers import PaperStore
 from web.downloads import LOCKED, download
@@ -39,7 +38,7 @@ def _no_file() -> NotFound:
 @router.get("/evidence/{submission}/{sha256}")
 def evidence(submission: int, sha256: str, visit: SignedIn) -> Response:
     """One file that was handed in, as an attachment: nothing in it runs here."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         found, paper = _handed_in(session, visit, submission, sha256)
     return download(_store(visit), paper, found.name)
 
@@ -47,7 +46,7 @@ def evidence(submission: int, sha256: str, visit: SignedIn) -> Response:
 @router.get("/extensions/{number}/papers/{sha256}")
 def of_extension(number: int, sha256: str, visit: SignedIn) -> Response:
     """One file that came with a request for more time or its answer, as an attachment."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         request = session.get(Extension, number)
         found = next(
             (f for of in (False, True) if (f := session.get(ExtensionPaper, (number, sha256, of)))), None
@@ -62,7 +61,7 @@ def of_extension(number: int, sha256: str, visit: SignedIn) -> Response:
 @router.get("/evidence/{submission}/{sha256}/view")
 def view(submission: int, sha256: str, visit: SignedIn) -> Response:
     """One file to look at, page by page."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         found, paper = _handed_in(session, visit, submission, sha256)
         handed = session.get_one(Submission, submission)
         row = the_row(session, visit, handed.assignment_id)
@@ -96,7 +95,7 @@ def _words(visit: Visit, paper: Paper) -> str:
 @router.get("/evidence/{submission}/{sha256}/page/{page}")
 def page_of(submission: int, sha256: str, page: int, visit: SignedIn) -> Response:
     """One page of a PDF as a picture."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         _found, paper = _handed_in(session, visit, submission, sha256)
     shown = picture(_whole(visit, paper), page) if _is_pdf(paper) else None
     if shown is None:

@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from models.database import reading
 from web.search import MOST, search
 from web.visit import Looking
 
@@ -14,5 +13,5 @@ router = APIRouter()
 def show(visit: Looking) -> Response:
     """What has all the words."""
     typed = visit.request.query_params.get("q", "").strip()[:100]
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         return visit.page("search.html", q=typed, hits=search(session, visit.url, typed), most=MOST)

@@ -11,7 +11,6 @@ from actions.assigning import AssignmentSpec, apply_assignments
 from actions.errors import Problem, Refused
 from actions.rollover import lineage
 from documents.deadlines import parse_deadlines
-from models.database import reading
 from models.plans import ItemStatus, Plan, PlanItem
 from models.queries import cycle_of, items_of
 from models.standing import ladders
@@ -36,7 +35,7 @@ def show_item(number: int, item_id: int, visit: Coordinating) -> Response:
 
 def _show_item(visit: Visit, number: int, item_id: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, item = the_plan(session, number), the_item(session, number, item_id)
         items = items_of(session, number)
         year = chosen_year(visit, plan)

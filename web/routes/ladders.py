@@ -14,7 +14,6 @@ from actions import ladders as acting
 from actions.errors import NotFound, Problem, Refused
 from actions.replan import Moved
 from models.cycles import Assignment, Cycle, CycleState
-from models.database import reading
 from models.people import Unit
 from models.plans import Plan
 from models.standing import calendar, ladders
@@ -68,7 +67,7 @@ def list_ladders(visit: Looking) -> Response:
 
 def _list(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         known = ladders(session)
         return visit.page(
             "ladders.html", ladders=known, own={n for n, v in known.items() if LADDERS.get(n) != v},
@@ -171,7 +170,7 @@ def _one(
 ) -> Response:
     given = visit.request.query_params
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         known, days = ladders(session), calendar(session)
         ladder = tried or known.get(given.get("from", "chuan") if name == "new" else name)
         if ladder is None:
@@ -206,7 +205,7 @@ def _step(notice: PlannedNotice, due: date) -> Step:
 def look(name: str, visit: Administering) -> Response:
     """Check a ladder, show it on an example, and which notices of running years it moves; nothing is written."""
     try:
-        with reading(visit.url) as session:
+        with visit.looking() as session:
             ladder = _asked(visit, session, name)
             seen = acting.preview_ladders(session, visit.rules(session), [ladder])
     except Refused as error:
@@ -242,7 +241,7 @@ def save(name: str, visit: Administering) -> Response:
 
 def _again(visit: Visit, name: str, problems: Sequence[Problem]) -> Response:
     try:
-        with reading(visit.url) as session:
+        with visit.looking() as session:
             ladder = _asked(visit, session, name)
             seen = acting.preview_ladders(session, visit.rules(session), [ladder])
         return _one(visit, name, problems, ladder, seen)

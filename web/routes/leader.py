@@ -5,7 +5,6 @@ from fastapi.responses import Response
 from sqlmodel import select
 
 from models.cycles import Cycle
-from models.database import reading
 from tasks.mail import line
 from web.gantt import gantt, given_items, labels
 from web.lists import ARMED, Wanted, find
@@ -24,7 +23,7 @@ BARS = 60
 @router.get("/leader")
 def show(visit: Looking) -> Response:
     """One page, made to be printed."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         years = sorted(set(session.exec(select(Cycle.year).where(ARMED))), reverse=True)
         year = _year(visit, years)
         every = visit.request.query_params.get("units") == "all"
@@ -49,7 +48,7 @@ def _year(visit: Visit, years: list[int]) -> int | None:
 @router.get("/plans/{number}/timeline/{year}")
 def timeline(number: int, year: int, visit: Looking) -> Response:
     """A plan's tasks through the year, one line each."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         page = Wanted.of(visit.request.query_params).page
         items = given_items(session, cycle)

@@ -10,7 +10,6 @@ from actions import switches
 from actions.errors import Problem
 from actions.outbox import waiting
 from models import ledger
-from models.database import reading
 from notifications.words import KINDS
 from plan.lifecycle import WorkState
 from tasks.mail import line
@@ -29,14 +28,13 @@ SHOWN = 12
 @router.get("/morning")
 def morning(visit: Coordinating) -> Response:
     """Everything a coordinator looks at first."""
-    with reading(visit.url) as session:
-        mine = visit.theirs(session)
+    with visit.looking() as session:
         wanted = {when: Wanted(when=when) for when in ("late", "today", "soon")}
         wanted["review"] = Wanted(state=WorkState.SUBMITTED)
-        lists = {when: find(session, [*w.where(visit.at), *mine], size=SHOWN) for when, w in wanted.items()}
+        lists = {when: find(session, w.where(visit.at), size=SHOWN) for when, w in wanted.items()}
         shown = {when: [line(row, visit.at) for row in rows] for when, rows in lists.items()}
         return visit.page(
-            "morning.html", figures=figures(session, visit.at, *mine), lists=shown,
+            "morning.html", figures=figures(session, visit.at), lists=shown,
             delivery=delivery(session, visit.at), head=ledger.head(session), waiting=waiting(session),
         )  # fmt: skip
 
@@ -48,7 +46,7 @@ def sending(visit: Coordinating) -> Response:
 
 
 def _switch(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         return visit.page(
             "sending.html", waiting=waiting(session), lines=that_wait(session), problems=problems, typed=visit.form,
             kinds=KINDS[visit.lang],

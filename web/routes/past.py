@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from actions.errors import NotFound, Problem
 from models.as_of import Past, assignments_at, units_at
 from models.cycles import Assignment, Cycle
-from models.database import reading
 from models.plans import Plan
 from models.queries import Named, named
 from plan.clock import local_day, local_moment
@@ -52,7 +51,7 @@ def show(visit: Looking) -> Response:
     """The tasks of a past day with their states and deadlines of then."""
     day, at = _moment(visit)
     wanted = Wanted.of(visit.request.query_params)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         every = assignments_at(session, at, visit.at, plan=wanted.plan, unit=wanted.unit)
         found = [p for p in every if _fits(p, wanted, at)]
         rows = _named(session, found[(wanted.page - 1) * PAGE : wanted.page * PAGE], at)
@@ -94,7 +93,7 @@ def _plans(session: Session) -> list[tuple[int, str]]:
 def show_units(visit: Looking) -> Response:
     """The units of a past day with the addresses that they had."""
     day, at = _moment(visit)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         rows = units_at(session, at)
     names = {r.unit.id: r.unit.name for r in rows}
     return visit.page("past-units.html", day=day, moment=at, rows=rows, names=names)
@@ -105,7 +104,7 @@ def show_one(number: int, visit: Looking) -> Response:
     """One task as it stood, with everything that had happened until then."""
     day, at = _moment(visit)
     f = Phrases(visit.lang, at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         found = assignments_at(session, at, visit.at, number=number)
         if not found:
             raise NotFound([Problem(

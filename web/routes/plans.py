@@ -10,13 +10,11 @@ from sqlmodel import Session, col, select
 
 from actions.errors import Problem, Refused
 from actions.plans import import_plan
-from actions.rights import plans_of
 from documents.draft import PlanDraft
 from documents.errors import DocumentError
 from documents.read import read_bytes
 from documents.structured import from_yaml
 from models.cycles import Cycle
-from models.database import reading
 from models.papers import PaperStore
 from models.plans import Plan
 from plan.calendar import DaysOff
@@ -38,10 +36,8 @@ def list_(visit: Looking) -> Response:
 
 
 def _list(visit: Visit, problems: Sequence[Problem] = (), kept: tuple[str, str] | None = None) -> Response:
-    with reading(visit.url) as session:
-        mine = plans_of(session, visit.me)
-        where = [] if mine is None else [col(Plan.id).in_(mine)]
-        newest = select(Plan).where(*where).order_by(col(Plan.signed_on).desc(), col(Plan.id).desc())
+    with visit.looking() as session:
+        newest = select(Plan).order_by(col(Plan.signed_on).desc(), col(Plan.id).desc())
         plans = session.exec(newest).all()
         cycles: dict[int, list[Cycle]] = {}
         for cycle in session.exec(select(Cycle).order_by(col(Cycle.year))):
@@ -131,7 +127,7 @@ def _with_typed(visit: Visit, draft: PlanDraft) -> PlanDraft:
 @router.get("/plans/{number}/text")
 def plain_text(number: int, visit: Looking) -> Response:
     """The plan's text as it was read, to compare with its SHA-256."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         text = the_plan(session, number).text
     return Response(
         text,
@@ -143,6 +139,6 @@ def plain_text(number: int, visit: Looking) -> Response:
 @router.get("/plans/{number}/cycle")
 def to_year(number: int, visit: Looking) -> Response:
     """On to the year of a plan."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         year = chosen_year(visit, the_plan(session, number))
     return RedirectResponse(f"/plans/{number}/years/{year}", 303)

@@ -6,7 +6,6 @@ from fastapi.responses import Response
 from actions.errors import NotFound, Problem
 from actions.reporting import quarter_report
 from models import reports
-from models.database import reading
 from models.reports import Report
 from plan.clock import local_day
 from web.routes.year_files import attached, file_name
@@ -24,7 +23,7 @@ SHOWN = 60
 def _report(visit: Visit, number: int, year: int, quarter: int) -> Report:
     if quarter not in range(1, 5):
         raise NotFound([Problem("a year has four quarters", "một năm có bốn quý")])
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         return quarter_report(session, plan, cycle, quarter, visit.at)
 

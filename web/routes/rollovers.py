@@ -11,7 +11,6 @@ from sqlmodel import Session
 from actions import rollover
 from actions.errors import Problem, Refused
 from models.cycles import Cycle, CycleState
-from models.database import reading
 from models.plans import Plan
 from models.queries import group_members, items_of, units_by_code
 from models.year import Rollover
@@ -58,7 +57,7 @@ def show(number: int, year: int, visit: Coordinating) -> Response:
 
 def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         before = session.get(Rollover, cycle.id)
         next_plan = session.get_one(Cycle, before.to_cycle_id).plan_id if before else None

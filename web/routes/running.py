@@ -13,7 +13,7 @@ from actions.assigning import AssignmentSpec
 from actions.errors import Problem, Refused
 from actions.preview import Effect, preview
 from models.cycles import Assignment, Cycle
-from models.database import reading, unit_of_work
+from models.database import unit_of_work
 from models.people import Unit
 from models.plans import Plan, PlanItem
 from models.standing import ladders
@@ -46,7 +46,7 @@ def _page(
     visit: Visit, asked: Asked, problems: Sequence[Problem] = (), effects: Sequence[Effect] | None = None
 ) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, asked.number, asked.year)
         item = the_item(session, asked.number, asked.item_id) if asked.item_id else None
         live = items.live_assignments(session, cycle, item) if item else []

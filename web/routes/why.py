@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from actions.errors import Refused
-from models.database import reading
 from plan.clock import local_day
 from web.pages import Phrases
 from web.routes.work import the_row
@@ -20,7 +19,7 @@ router = APIRouter()
 def of_task(number: int, visit: Looking) -> Response:
     """Every rung about one task: what went out to whom, what did not and why, and what is still to come."""
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         row = the_row(session, visit, number)
         rules = visit.rules(session)
         return visit.page(
@@ -40,6 +39,6 @@ def of_mailbox(visit: Auditing) -> Response:
     except ValueError:
         error = Refused.because(f"{typed!r} is not a day", f"“{typed}” không phải là một ngày")
         day, problems = local_day(visit.at), list(error.problems)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         found = mails_to(session, address, day, f) if address else None
     return visit.page("why-mail.html", address=address, day=day, found=found, problems=problems)

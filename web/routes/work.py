@@ -11,13 +11,12 @@ from actions import disputes, extensions, moves
 from actions.bulk import LIMIT
 from actions.calls import log_call
 from actions.chasing import Rules
-from actions.errors import NotAllowed, NotFound, Problem
+from actions.errors import NotFound, Problem
 from actions.papers import remember
 from actions.people import Doer
 from models.cycles import Assignment, Extension
-from models.database import reading
 from models.disputes import Dispute
-from models.people import PersonRole, Unit
+from models.people import Unit
 from models.queries import Named, named
 from plan.lifecycle import Party, WorkState, allowed
 from tasks.mail import line
@@ -42,8 +41,8 @@ QUEUE = 20
 def list_(visit: Looking) -> Response:
     """Assignments, filtered."""
     wanted = Wanted.of(visit.request.query_params)
-    with reading(visit.url) as session:
-        where = [*wanted.where(visit.at), *visit.theirs(session)]
+    with visit.looking() as session:
+        where = wanted.where(visit.at)
         rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
         return visit.page(
             "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE,
@@ -52,12 +51,10 @@ def list_(visit: Looking) -> Response:
 
 
 def the_row(session: Session, visit: Visit, number: int) -> Named:
-    """The assignment with this number; a unit's person sees its own only."""
+    """The assignment with this number; whose it is has been asked before the page (:mod:`web.reach`)."""
     row = next(iter(named(session, Assignment.id == number)), None)
     if row is None:
         raise NotFound([Problem(f"there is no assignment {number}", f"không có việc giao số {number}")])
-    if visit.is_a(PersonRole.UNIT) and visit.me.unit_id != row.assignment.unit_id:
-        raise NotAllowed([Problem("this task belongs to another unit", "nhiệm vụ này thuộc đơn vị khác")])
     return row
 
 
@@ -69,7 +66,7 @@ def show(number: int, visit: SignedIn) -> Response:
 
 def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         row = the_row(session, visit, number)
         passed = dealings(session, number)
         who = [h.submission.submitted_by for h in passed.handed] + [
@@ -207,8 +204,8 @@ def review(visit: Coordinating) -> Response:
     """What units have handed in and nobody has reviewed, the oldest first, with its files."""
     f = Phrases(visit.lang, visit.at)
     page = Wanted.of(visit.request.query_params).page
-    with reading(visit.url) as session:
-        where = [*Wanted(state=WorkState.SUBMITTED).where(visit.at), *visit.theirs(session)]
+    with visit.looking() as session:
+        where = Wanted(state=WorkState.SUBMITTED).where(visit.at)
         rows = find(session, where, page=page, size=QUEUE)
         shown = [(line(r, visit.at), dealings(session, r.assignment.id or 0)) for r in rows]
         names = Names(session, [h.submission.submitted_by for _, p in shown for h in p.handed[:1]], f.t)
@@ -226,8 +223,8 @@ def requests(visit: Coordinating) -> Response:
 def _requests(visit: Visit, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
     page = Wanted.of(visit.request.query_params).page
-    with reading(visit.url) as session:
-        asked_for, disputed = waiting_requests(*visit.theirs(session))
+    with visit.looking() as session:
+        asked_for, disputed = waiting_requests()
         first = (page - 1) * QUEUE
         asked = session.exec(asked_for.order_by(col(Extension.id)).limit(QUEUE).offset(first)).all()
         raised = session.exec(disputed.order_by(col(Dispute.id)).limit(QUEUE).offset(first)).all()

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 
 from actions.outlook import Outlook, outlook
 from models import sheets
-from models.database import reading
 from plan.recipients import shown
 from plan.simulation import SimulatedNotice, local_hour, sha256
 from web.routes.years import the_year
@@ -20,7 +19,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _found(visit: Visit, number: int, year: int) -> tuple[Outlook, str]:
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         return outlook(session, cycle, visit.at, visit.rules(session)), f"{plan.number} ({year})"
 

@@ -13,7 +13,6 @@ from actions.errors import NotFound, Problem
 from actions.outlook import Outlook, outlook
 from actions.signed import signed_days, signed_simulation
 from models.cycles import Cycle, CycleState
-from models.database import reading
 from models.engine import FOLLOWING, Switch
 from models.plans import Plan
 from models.queries import cycle_of
@@ -48,7 +47,7 @@ def show(number: int, year: int, visit: Looking) -> Response:
 
 def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_plan(session, number), cycle_of(session, number, year)
         common: dict[str, Any] = {
             "plan": plan, "year": year, "years": known_years(session, plan, year), "cycle": cycle
@@ -96,7 +95,7 @@ def _running(
 def compare(number: int, year: int, visit: Looking) -> Response:
     """Planned against actual, and what in the year as it stands wants a look: slow where the list is long."""
     f = Phrases(visit.lang, visit.at)
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         found = outlook(session, cycle, visit.at, visit.rules(session))
         return visit.page(
@@ -119,7 +118,7 @@ def engine_part(session: Session, cycle: Cycle) -> tuple[int, int] | None:
 @router.get("/plans/{number}/years/{year}/engine")
 def engine(number: int, year: int, visit: Looking) -> Response:
     """The line about how far the engine has followed, for a page that looks again."""
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         return visit.page("engine.html", plan=plan, year=year, engine=engine_part(session, cycle))
 
@@ -135,7 +134,7 @@ def check(number: int, year: int, visit: Coordinating) -> Response:
 
 
 def _check(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()) -> Response:
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
         if cycle.state is not CycleState.DRAFT:
             return visit.page("arm.html", problems=problems, plan=plan, cycle=cycle, year=year)
