@@ -33,12 +33,14 @@ PEOPLE = {
     PersonRole.AUDITOR: "kiem", PersonRole.UNIT: "cb0",
 }  # fmt: skip
 """Who looks: one person of each role; the unit's is of a department that owes 2,000 tasks."""
+KEPT_DAY, KEPT_MAIL = "2026-09-16", "080000-digest.eml"
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "": {"number": "{assignment}", "item_id": "{item}", "year": "2026", "submission": "{submission}",
          "sha256": "{sha256}", "secret": "{feed}", "token": "{link}", "page": "1", "name": "chuan",
          "letter": "digest", "kind": "csv", "quarter": "3",
          "day": "2026-06-15"},
     "/mine": {"number": "{own}"},
+    "/mail": {"day": KEPT_DAY, "name": KEPT_MAIL},
     "/a": {"number": "{own}"},
     "/plans": {"number": "{plan}"},
     "/units": {"number": "{unit}"},

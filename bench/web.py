@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.figures import percentile
@@ -75,7 +75,25 @@ def prepare() -> dict[str, str]:
         _build(url, home)
         (home / "built").touch()
         print(f"  built once in {time.perf_counter() - began:.0f} s: {home}")
+    _keep_mail(home / "mail")
     return dict(os.environ)
+
+
+def _keep_mail(folder: Path) -> None:
+    """A morning's digests as files, one for each unit, so that the page of kept mail has something to show."""
+    from bench.addresses import KEPT_DAY, KEPT_MAIL
+    from bench.province import NOW, UNITS
+    from notifications.files import FileChannel
+    from notifications.preview import sample_digest
+    from notifications.render import Office, Renderer
+
+    if (folder / KEPT_DAY).exists():
+        return
+    digest = Renderer(Office("Văn phòng", "x.example"), "vi").digest(sample_digest(NOW.date()), at=NOW)
+    list(FileChannel(folder, "dondoc@x.example", durable=False).send(
+        replace(digest, to=f"vanthu@u{n}.example", message_id=f"<digest-{n}@x.example>") for n in range(UNITS)
+    ))  # fmt: skip
+    (folder / KEPT_DAY / "080000-digest-0.eml").rename(folder / KEPT_DAY / KEPT_MAIL)
 
 
 def _build(url: str, home: Path) -> None:

@@ -1,6 +1,5 @@
 """The life of one assignment as a timeline in words: what people did, what was sent and what the engine ran."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,13 @@ from actions import calls
 from models.cycles import Assignment, AssignmentMove
 from models.engine import EngineRun
 from models.notices import Attempt, Digest, Notice, NoticeState
+from notifications.kept import KEPT_AS
 from notifications.messages import NoticeKind as MailKind
 from notifications.words import KINDS
 from plan.lifecycle import Event
 from web.naming import Names
 from web.pages import Phrases
+from web.reason_words import reason
 
 EVENTS: dict[Event, tuple[str, str]] = {
     Event.RECEIVE: ("Tiếp nhận", "Received"),
@@ -43,46 +44,6 @@ CALL_ENDS: dict[NoticeState, tuple[str, str]] = {
     NoticeState.ACCEPTED: ("đã nói chuyện", "spoken to"),
     NoticeState.UNREACHABLE: ("không ai nghe máy", "nobody answered"),
 }
-
-_REASONS = (
-    (r"^before arming$", "trước khi kích hoạt"),
-    (r"^before this deadline was set$", "trước khi có thời hạn này"),
-    (r"^outage, replaced by (.+)$", r"hệ thống gián đoạn, đã có \1 thay"),
-    (r"^still waiting, replaced by (.+)$", r"chưa kịp gửi, đã có \1 thay"),
-    (r"^submitted by then$", "lúc đó đã nộp kết quả"),
-    (r"^suspended by then$", "lúc đó đang tạm dừng"),
-    (r"^completed by then$", "lúc đó đã hoàn thành"),
-    (r"^submitted (\d{4})-(\d\d)-(\d\d)$", r"đã nộp kết quả ngày \3/\2/\1"),
-    (r"^completed (\d{4})-(\d\d)-(\d\d)$", r"đã hoàn thành ngày \3/\2/\1"),
-    (r"^extended (\d{4})-(\d\d)-(\d\d)$", r"đã gia hạn ngày \3/\2/\1"),
-    (r"^cancelled (\d{4})-(\d\d)-(\d\d)$", r"đã hủy ngày \3/\2/\1"),
-    (r"^suspended (\d{4})-(\d\d)-(\d\d)$", r"đã tạm dừng ngày \3/\2/\1"),
-    (r"^reassigned (\d{4})-(\d\d)-(\d\d)$", r"đã chuyển giao ngày \3/\2/\1"),
-    (r"^no escalation: (\d+) of (\d+) notices delivered$", r"chưa báo cấp trên: mới gửi được \1/\2 lần nhắc"),
-    (r"^no escalation before, replaced by (.+)$", r"trước đó chưa đủ lần nhắc, đã có \1 thay"),
-    (r"^nobody answered the telephone$", "gọi điện không có người nghe"),
-    (r"^the address is dead$", "địa chỉ bị trả thư, đã chuyển người nhận khác"),
-    (r"^came back: ?(.*)$", r"thư bị trả về: \1"),
-    (r"^set aside: its sender was lost (\d+) times$", r"đã gác lại: làm dừng chương trình gửi \1 lần"),
-    (r"^set aside: sending it broke \((.+)\) (\d+) times$", r"đã gác lại: gửi hỏng \2 lần (\1)"),
-    (r"^submitted$", "đã nộp kết quả"),
-    (r"^completed$", "đã hoàn thành"),
-    (r"^extended$", "đã gia hạn"),
-    (r"^cancelled$", "đã hủy"),
-    (r"^suspended$", "đã tạm dừng"),
-    (r"^reassigned$", "đã chuyển giao"),
-    (r"^nobody can receive it$", "không có người nhận"),
-    (r"^dropped while sending was stopped$", "bỏ khi đang dừng gửi"),
-)
-
-
-def reason(text: str, f: Phrases) -> str:
-    """Why a notice did not go out, in the reader's language; what has no words of its own stays as it is."""
-    if f.lang == "en":
-        return text
-    return next(
-        (re.sub(pattern, words, text) for pattern, words in _REASONS if re.match(pattern, text)), text
-    )
 
 
 @dataclass(frozen=True)
@@ -166,11 +127,16 @@ def _notice(n: Notice, names: Names, tries: dict[tuple[str, int], list[Attempt]]
     )
     all_tries = tries.get(("digest", n.digest_id) if n.digest_id else ("notice", n.id or 0), [])
     made = [t for t in all_tries if t.at <= f.at]
-    answers = "; ".join(f"{f.moment(t.at)} {t.code or ''} {t.answer}".strip() for t in made)
-    title = f"{KINDS[f.lang][MailKind(n.kind.value)]} ({n.rung}): {f.t(*NOTICE_STATES[state])}"
+    kept = next((t.answer for t in reversed(made) if KEPT_AS.fullmatch(t.answer)), "")
+    answers = "; ".join(
+        f"{f.moment(t.at)} {t.code or ''} {t.answer}".strip() for t in made if t.answer != kept
+    )
+    rung = "" if ":" in n.rung else f" ({n.rung})"  # what tells of an event has no rung that people know
+    title = f"{KINDS[f.lang][MailKind(n.kind.value)]}{rung}: {f.t(*NOTICE_STATES[state])}"
     words = f"{to}, {how}. {'' if later else reason(n.reason, f)} {answers}".strip()
     at = n.owed_at if later or n.settled_at is None else n.settled_at
-    return Line(at, "notice", title, words, quiet=state is NoticeState.VOID)
+    link = f"/mail/{kept}" if kept else ""
+    return Line(at, "notice", title, words, quiet=state is NoticeState.VOID, link=link)
 
 
 def _runs(session: Session, a: Assignment, f: Phrases, prefect_ui: str) -> Iterator[Line]:

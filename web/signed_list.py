@@ -80,7 +80,7 @@ def _fitting(
     """The lines looked for, day by day, in the order of sending."""
     for day in days:
         lines = [n for n in lines_of(day) if wanted.has(n) and (theirs is None or n.assignment_id in theirs)]
-        yield from sorted(lines, key=lambda n: (n.send_after, n.assignment_id, n.rung))
+        yield from sorted(lines, key=lambda n: (n.send_after, n.rung, n.assignment_id))
 
 
 def _theirs(session: Session, cycle: Cycle, wanted: NoticeWanted) -> set[int] | None:

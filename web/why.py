@@ -15,9 +15,10 @@ from models.year import Replanned
 from plan.ladder import ANNOUNCE, REVIEW, Ladder, PlannedNotice, Rung
 from plan.lifecycle import OPEN, WorkState
 from plan.owed import planned
-from web.history import NOTICE_STATES, end_in_words, reason, to_whom
+from web.history import NOTICE_STATES, end_in_words, to_whom
 from web.naming import Names
 from web.pages import Phrases
+from web.reason_words import reason
 from web.rung_words import AUDIENCES, condition, when
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from plan.ladder import Delivery
@@ -62,8 +63,16 @@ class NoticeWanted:
     def of_list(self, notices: Sequence[SimulatedNotice], today: date) -> tuple[list[SimulatedNotice], int]:
         """This page of the notices, and how many there are on all."""
         found = [n for n in notices if self.fits(n, today)]
-        found.sort(key=lambda n: (n.send_after, n.item_code, n.unit))
+        found.sort(key=lambda n: (n.send_after, n.item_code, n.rung, n.unit))
         return found[(self.page - 1) * PAGE : self.page * PAGE], len(found)
+
+
+def together(rows: Sequence[Any]) -> list[list[Any]]:
+    """The notices of one page, those beside each other that differ in their readers only as one line."""
+    return [
+        list(same)
+        for _, same in groupby(rows, lambda n: (n.send_after, n.item_code, n.rung, n.delivery, n.why, n.void))
+    ]
 
 
 def choices(notices: Sequence[SimulatedNotice]) -> tuple[list[str], list[str]]:

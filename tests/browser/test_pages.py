@@ -16,7 +16,7 @@ PAGES = (
     ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/past"), ("kiem", "/past/units"), ("kiem", "/past/assignments/1"),
     ("kiem", "/assignments/1/why"), ("kiem", "/why"), ("kiem", "/ledger/verify"),
     ("minh", "/mine"), ("minh", "/mine/unit"), ("minh", "/mine/history"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
-    ("binh", "/plans/1/years/2021/report"), ("lan", "/search?q=nhiem"),
+    ("binh", "/plans/1/years/2021/report"), ("lan", "/search?q=nhiem"), ("lan", "/mail"),
     ("lan", "/plans/1/years/2021/add"), ("lan", "/plans/1/years/2021/items/1/split"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
     ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/checks"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),

@@ -36,6 +36,7 @@ SAMPLES = {
     "letter": "digest",
     "kind": "csv",
     "session_id": "0" * 16,
+    "day": "2021-04-07",
 }
 
 

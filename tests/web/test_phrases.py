@@ -16,6 +16,7 @@ from web.forms import Form
 from web.matching import Matcher, split
 from web.pages import Phrases
 from web.paper import rows
+from web.reason_words import reason
 from web.sorting import vietnamese
 from web.uploads import plain_name
 
@@ -101,3 +102,22 @@ def test_items_are_marked_where_they_stand_each_beside_its_words_and_overlapping
 def test_a_files_name_is_only_a_name(name: str, plain: str):
     assert plain_name(name) == plain
     assert len(plain_name("d" * 500 + ".pdf")) == 160
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("completed 2026-01-16", "đã hoàn thành ngày 16/01/2026"),
+        ("extended to 2026-07-15", "đã gia hạn đến 15/07/2026"),
+        ("extended to", "đã gia hạn đến"),
+        (
+            "told before; planned anew: calendar changed by 12/TB",
+            "đã báo trước đó; tính lại: lịch làm việc đổi theo 12/TB",
+        ),
+        ("set aside: sending it broke (OSError) 3 times", "đã gác lại: gửi hỏng 3 lần (OSError)"),
+        ("thư lạ", "thư lạ"),
+    ],
+)
+def test_reasons_are_told_in_the_readers_language(kept: str, said: str):
+    assert reason(kept, Phrases("vi", b.AT)) == said
+    assert reason(kept, Phrases("en", b.AT)) == kept

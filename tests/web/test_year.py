@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from plan.signed import decoded
 from tests.web.conftest import NOON, Browser, Console
 from tests.web.test_plans import everything_decided, lan, plan
 from web.signed_list import counted, signed_page
-from web.year_list import PAGE, NoticeWanted
+from web.year_list import PAGE, NoticeWanted, together
 
 __all__ = ["lan", "plan"]
 YEAR = "/plans/1/years/2021"
@@ -48,6 +49,14 @@ def test_what_cannot_be_understood_is_left_out(lan: Browser, query: str):
 def test_a_list_is_cut_into_pages():
     assert NoticeWanted.of({"page": "0"}).page == 1
     assert NoticeWanted.of({"page": "3"}).of_list([], date(2021, 5, 20)) == ([], 0)
+
+
+def test_what_differs_in_its_readers_only_is_one_line():
+    made = {"item_code": "II.1", "rung": "T-7", "delivery": "digest", "why": "trước hạn 7 ngày", "void": ""}
+    rows = [SimpleNamespace(send_after=1, unit=unit, **made) for unit in ("A", "B")]
+    later = SimpleNamespace(send_after=2, unit="A", **made)
+
+    assert together([*rows, later]) == [rows, [later]]
 
 
 def test_what_wants_a_look_is_counted(lan: Browser):

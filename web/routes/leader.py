@@ -5,8 +5,9 @@ from fastapi.responses import Response
 from sqlmodel import select
 
 from models.cycles import Cycle
+from plan.clock import local_day
 from tasks.mail import line
-from web.gantt import gantt, given_items, labels
+from web.gantt import gantt, given_items, labels, place_in
 from web.lists import ARMED, Wanted, find
 from web.overview import by_plan, by_unit, heat, whole
 from web.routes.years import the_year
@@ -62,4 +63,5 @@ def timeline(number: int, year: int, visit: Looking) -> Response:
             size=BARS,
             total=len(items),
             labels=labels(cycle.year),
+            now=place_in(cycle.year, local_day(visit.at)),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from sqlmodel import Session
 
 from actions.errors import NotFound, Problem, Refused
@@ -17,6 +17,7 @@ from notifications.render import Office, Renderer
 from plan.kinds import NoticeKind
 from tasks.place import Place
 from tasks.sending import send_sample
+from web.guard import framed
 from web.visit import Administering, Looking, Visit
 
 router = APIRouter(prefix="/office/letters")
@@ -102,9 +103,7 @@ def _letter(visit: Visit, name: str, lang: Lang) -> Letter:
 @router.get("/{letter}/body")
 def body(letter: str, visit: Looking) -> Response:
     """The HTML part alone, for a frame in which nothing runs and nothing is fetched."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-    headers = {"content-security-policy": policy, "x-frame-options": "SAMEORIGIN"}
-    return HTMLResponse(_letter(visit, letter, _lang(visit)).message.html, headers=headers)
+    return framed(_letter(visit, letter, _lang(visit)).message.html)
 
 
 @router.post("/{letter}/send")

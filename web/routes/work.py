@@ -39,13 +39,15 @@ QUEUE = 20
 
 @router.get("/assignments")
 def list_(visit: Looking) -> Response:
-    """Assignments, filtered."""
-    wanted = Wanted.of(visit.request.query_params)
+    """Assignments, filtered; the unfinished ones where nothing else is asked for."""
+    asked = {key: value for key, value in visit.request.query_params.items() if key != "said"}
+    asked = asked or {"when": "open"}
+    wanted = Wanted.of(asked)
     with visit.looking() as session:
         where = wanted.where(visit.at)
         rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
         return visit.page(
-            "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE,
+            "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE, asked=asked,
             plans=armed_plans(session), units=units(session), may=visit.is_a(ADMIN, COORD), names=WHAT, limit=LIMIT,
         )  # fmt: skip
 

@@ -20,12 +20,12 @@ from models.standing import calendar
 from plan.clock import local_day
 from plan.simulation import SimulatedNotice, local_hour, sha256, totals
 from web.forms import wrong
-from web.history import reason
 from web.pages import Phrases
 from web.plan_pages import known_years, the_plan
+from web.reason_words import reason
 from web.signed_list import choices_of, counted, signed_page
 from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
-from web.year_list import PAGE, NoticeWanted, choices
+from web.year_list import PAGE, NoticeWanted, choices, together
 from web.year_view import months
 
 router = APIRouter()
@@ -58,8 +58,8 @@ def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()
         content = _draft if cycle.state is CycleState.DRAFT else _running
         shown = content(session, visit, plan, cycle, wanted)
         return visit.page(
-            "year.html", problems=problems, **common, **shown, size=PAGE, wanted=wanted, hour=local_hour,
-            typed=visit.form, why=partial(reason, f=f), may=visit.is_a(ADMIN, COORD),
+            "year.html", problems=problems, **common, **shown, lines=together(shown["rows"]), size=PAGE,
+            wanted=wanted, hour=local_hour, typed=visit.form, why=partial(reason, f=f), may=visit.is_a(ADMIN, COORD),
             months=months(year, shown["totals"].per_day, calendar(session)),
         )  # fmt: skip
 
