@@ -6,16 +6,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from models.cycles import Assignment, CalendarOverride, Cycle, CycleState, LadderRow
+from models.letters import LetterWording
 from models.people import Contact, GroupMember, Person, Unit, UnitGroup
 from models.plans import Plan, PlanItem
 from models.year import Absence, ItemEvent
 from plan.lifecycle import WorkState
 
-_WHOLE = (UnitGroup, GroupMember, Contact, Person, LadderRow, CalendarOverride, Absence)
+_WHOLE = (UnitGroup, GroupMember, Contact, Person, LadderRow, CalendarOverride, Absence, LetterWording)
 
 
 def copy_cycle(source: Session, target: Session, cycle: Cycle) -> None:
-    """Copy the directory, the absences, the calendar, the ladders, and this cycle with its plan; ids stay.
+    """Copy the directory, absences, calendar, ladders, wording of letters, and this cycle with its plan; ids stay.
 
     States start anew: what was given to another unit in the course of the year is with its first one, what was carried
     over from an earlier year is there.

@@ -19,3 +19,18 @@ class AnswerDraft(SQLModel, table=True):
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     fields: dict[str, list[str]] = json_value()
     saved_at: datetime
+
+
+class RolloverDraft(SQLModel, table=True):
+    """What has been typed about one item of next year's plan and not yet accepted; item 0 is the head of it.
+
+    Kept per year that ends, for everybody who works on it. It proves nothing and is in no ledger.
+    """
+
+    __tablename__ = "rollover_draft"  # pyright: ignore[reportAssignmentType]
+
+    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
+    item_id: int = Field(primary_key=True)
+    fields: dict[str, list[str]] = json_value()
+    saved_by: str
+    saved_at: datetime

@@ -1,4 +1,4 @@
-"""Every template with sample values: what `dondoc notice preview` shows and what the tests look at."""
+"""Every letter with sample values: what the console shows, and what wording is tried on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -171,10 +171,38 @@ def sample_morning(day: date) -> MorningMail:
     )  # fmt: skip
 
 
+def samples(letter: str, day: date) -> list[NoticeMail | DigestMail | MorningMail]:
+    """What may have to be said by a letter: the usual, and the cases at the edge."""
+    if letter == "digest":
+        whole = sample_digest(day)
+        return [whole, DigestMail(mailbox=whole.mailbox, recipient_name=whole.recipient_name, day=day)]
+    if letter == "morning":
+        return [
+            sample_morning(day),
+            replace(sample_morning(day), sending_stopped=True, not_delivered=(), late=()),
+        ]
+    usual = sample_notice(NoticeKind(letter), day)
+    bare = replace(usual, history=(), reason=None, by=None, asked_due_on=None, granted=False, to_unit=None)
+    return [usual, *(replace(bare, task=sample_task(day, left)) for left in (None, -3, 0, 2))]
+
+
+LETTERS = ("digest", "morning", *(kind.value for kind in NoticeKind))
+"""Every letter by name."""
+
+
+def preview_of(renderer: Renderer, letter: str, at: datetime) -> Message:
+    """One letter with sample values, as it would look at the moment `at`."""
+    mail = samples(letter, local_day(at))[0]
+    match mail:
+        case DigestMail():
+            return renderer.digest(mail, at=at)
+        case MorningMail():
+            return renderer.morning(mail, at=at)
+        case NoticeMail():
+            return renderer.notice(mail, at=at)
+
+
 def previews(renderer: Renderer, at: datetime) -> Iterator[tuple[str, Message]]:
-    """Name and message for every template, as they would look at the moment `at`."""
-    day = local_day(at)
-    yield "digest", renderer.digest(sample_digest(day), at=at)
-    yield "morning", renderer.morning(sample_morning(day), at=at)
-    for kind in NoticeKind:
-        yield kind.value, renderer.notice(sample_notice(kind, day), at=at)
+    """Name and message for every letter, as they would look at the moment `at`."""
+    for letter in LETTERS:
+        yield letter, preview_of(renderer, letter, at)

@@ -1,15 +1,16 @@
 """From values to messages: Jinja2 templates in notifications/templates, compiled once.
 
-Each message is three templates, `<name>-subject.txt`, `<name>.txt` and `<name>.html`, in `vi` and `en`; the frames they
-stand in are shared. A variable that does not exist is an error, HTML is escaped, text is not made from HTML.
+A message is a frame (notice, digest or morning, as text and as HTML) around the words of its letter, which are the
+program's own or the office's (notifications/wording.py). What a frame shows no wording can take away: the task, the
+signed link, who asks and why. A variable that does not exist is an error, HTML is escaped, text is not made from HTML.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +25,11 @@ from notifications.messages import (
     NoticeMail,
     one_line,
 )
+from notifications.values import Values
+from notifications.values import values as told
+from notifications.wording import TEMPLATES, Parts, Unfit, own, rendered
 from notifications.words import FILTERS, STYLE, Words
 
-TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_MOST = 180
 """Longest subject, in characters; what comes first is what a phone shows."""
 
@@ -67,11 +70,19 @@ def environment() -> Environment:
 
 
 class Renderer:
-    """Makes messages in one language in the name of one office. Safe to share between threads."""
+    """Makes messages in one language in the name of one office. Safe to share between threads.
 
-    def __init__(self, office: Office, lang: Lang = "vi") -> None:
+    `wordings` holds by letter what the office says in its own words. Where that is unfit for a message, the program's
+    own words go out, and `unfit` says so.
+    """
+
+    def __init__(
+        self, office: Office, lang: Lang = "vi", wordings: Mapping[str, Parts] | None = None
+    ) -> None:
         self.office = office
         self.lang: Lang = lang
+        self.wordings = wordings or {}
+        self.unfit: dict[str, str] = {}
         self._words = Words(lang)
 
     def notice(self, mail: NoticeMail, *, at: datetime) -> Message:
@@ -84,6 +95,7 @@ class Renderer:
         }
         return self._message(
             mail.kind.value,
+            "notice",
             values,
             links=[mail.task.link],
             to=(mail.mailbox, mail.recipient_name),
@@ -97,9 +109,9 @@ class Renderer:
         lines = mail.lines
         return self._message(
             "digest",
+            "digest",
             {
                 "mail": mail,
-                "first": lines[0] if lines else None,
                 "many_units": len({line.unit_name for line in lines}) > 1,
                 "summary": self._words.day_summary(mail),
             },
@@ -112,6 +124,7 @@ class Renderer:
     def morning(self, mail: MorningMail, *, at: datetime) -> Message:
         """Owed, sent, not delivered, and the ledger's head. Raises RenderError, MessageError."""
         return self._message(
+            "morning",
             "morning",
             {"mail": mail, "summary": self._words.morning_summary(mail)},
             links=[mail.console_link, *(line.link for line in mail.late + mail.unreachable)],
@@ -145,6 +158,7 @@ class Renderer:
     def _message(
         self,
         name: str,
+        frame: str,
         values: dict[str, Any],
         *,
         links: list[str | None],
@@ -154,15 +168,16 @@ class Renderer:
         references: tuple[str, ...] = (),
     ) -> Message:
         _refuse_odd_links(links)
-        values |= {"say": self._words, "office": self.office, "lang": self.lang}
-        subject = one_line(self._part(f"{name}-subject.txt", values))
-        values["subject"] = subject
+        said = told(values["mail"], self._words, self.office.name, self.office.contact)
+        plain, rich = self._worded(name, said)
+        subject = one_line(plain["subject"])
+        values |= {"say": self._words, "office": self.office, "lang": self.lang, "subject": subject}
         return Message(
             to=to[0].strip(),
             to_name=one_line(to[1]),
             subject=subject[:SUBJECT_MOST],
-            text=self._part(f"{name}.txt", values).strip() + "\n",
-            html=self._part(f"{name}.html", values).strip() + "\n",
+            text=self._frame(f"{frame}.txt", values | {"letter": plain}),
+            html=self._frame(f"{frame}.html", values | {"letter": rich}),
             message_id=message_id,
             references=references,
             headers=(
@@ -176,13 +191,29 @@ class Renderer:
             date=at,
         )
 
-    def _part(self, name: str, values: dict[str, Any]) -> str:
+    def _worded(self, name: str, said: Values) -> tuple[dict[str, str], dict[str, str]]:
+        """The words of a letter as text and as HTML: the office's where there are any and they fit."""
+        given, ours = self.wordings.get(name), own(self.lang)[name]
+        if given:
+            try:
+                return self._both(
+                    name, {part: given.get(part, source) for part, source in ours.items()}, said
+                )
+            except Unfit as error:
+                self.unfit[name] = str(error)
         try:
-            return environment().get_template(f"{self.lang}/{name}").render(values)
+            return self._both(name, ours, said)
+        except Unfit as error:
+            raise RenderError(f"letter {self.lang}/{name}: {error}") from error
+
+    def _both(self, name: str, parts: Parts, said: Values) -> tuple[dict[str, str], dict[str, str]]:
+        return rendered(name, parts, said, html=False), rendered(name, parts, said, html=True)
+
+    def _frame(self, name: str, values: dict[str, Any]) -> str:
+        try:
+            return environment().get_template(name).render(values).strip() + "\n"
         except TemplateError as error:
-            raise RenderError(
-                f"template {self.lang}/{name}: {error.message or type(error).__name__}"
-            ) from error
+            raise RenderError(f"template {name}: {error.message or type(error).__name__}") from error
 
 
 def _atom(key: str) -> str:

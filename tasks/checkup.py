@@ -18,6 +18,7 @@ from models.cycles import Assignment, Cycle, CycleState
 from models.database import StoreError, reading
 from models.engine import WorkerBeat
 from models.hooks import Webhook
+from models.letters import troubles
 from models.notices import BounceBox, Notice, NoticeState
 from models.people import Person, PersonRole, Unit
 from models.queries import switch
@@ -284,12 +285,19 @@ def _outbox(place: Place) -> Iterator[Finding]:
         yield _ok("outbox", "nothing failed")
 
 
+def _letters(place: Place) -> Iterator[Finding]:
+    with reading(place.url) as session:
+        for row in troubles(session):
+            seen = f"{row.letter} ({row.lang}): your wording did not fit {row.times} messages: {row.problem}"
+            yield Finding("letters", "warning", seen, "change it on the page Letters; ours went out instead")
+
+
 def _count(session: Session, state: NoticeState) -> int:
     return session.exec(select(sa.func.count()).select_from(Notice).where(Notice.state == state)).one()
 
 
 OWN: Sequence[Check] = (_disk, _database, _ledger_head)
 REST: Sequence[Check] = (
-    _worker, _channel, _bounce_box, _provider, _scanner, _webhooks, _directory, _outbox,
+    _worker, _channel, _bounce_box, _provider, _scanner, _webhooks, _directory, _outbox, _letters,
 )  # fmt: skip
 """The checks before and after those of the engine."""

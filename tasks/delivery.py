@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, col
 
 from actions import outbox
+from actions.letters import tell_unfit
 from models import ledger
 from models.cycles import Assignment
 from models.database import reading, unit_of_work
@@ -72,6 +73,7 @@ def _claim_alone(place: Place, at: datetime, lease: str) -> list[Claimed]:
         mails = notice_mails(session, notices, at, place.settings)
         batch = [claimed(n.id or 0, lambda n=n: make.notice(mails[n.id or 0], at=at)) for n in notices]
         _keep_ids(session, notices, batch)
+        tell_unfit(session, make.unfit, make.lang, at)
     return batch
 
 
@@ -100,6 +102,7 @@ def _claim_digests(place: Place, at: datetime, desk: Desk, lease: str) -> list[C
 
         batch = [claimed(digest.id or 0, lambda digest=digest: message(digest)) for digest in digests]
         _keep_ids(session, digests, batch)
+        tell_unfit(session, make.unfit, make.lang, at)
     return batch
 
 

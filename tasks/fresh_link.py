@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from sqlmodel import Session, col
 
+from actions.letters import tell_unfit
 from models.cycles import Assignment, Cycle, CycleState
-from models.database import reading
+from models.database import reading, unit_of_work
 from models.notices import Digest
 from models.people import Contact
 from models.queries import named
@@ -23,14 +24,19 @@ def send_fresh_link(place: Place, contact_id: int) -> Outcome:
     """Mail the reader of one address a new link to all that is open there. Raises ChannelError with no channel."""
     at = place.now
     with reading(place.url) as session:
-        mail = _mail(session, place, session.get_one(Contact, contact_id))
-    message = renderer(place).digest(mail, at=at)
+        mail = open_mail(session, place, session.get_one(Contact, contact_id))
+    make = renderer(place)
+    message = make.digest(mail, at=at)
+    if make.unfit:
+        with unit_of_work(place.url) as session:
+            tell_unfit(session, make.unfit, make.lang, at)
     title = {"vi": "Liên kết mới", "en": "Your new link"}[place.settings.lang]
     own_id = message.message_id.replace("<digest-", f"<link-{at:%H%M%S}-", 1)
     return send_sample(place, replace(message, subject=f"{title} – {message.subject}", message_id=own_id))
 
 
-def _mail(session: Session, place: Place, contact: Contact) -> DigestMail:
+def open_mail(session: Session, place: Place, contact: Contact) -> DigestMail:
+    """Everything that is open for one address, as its digest lists it."""
     at, unit = place.now, contact.unit_id
     where = (Assignment.unit_id == unit, Cycle.state == CycleState.ARMED, col(Assignment.state).in_(OPEN))
     desk = Desk(

@@ -11,6 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, col, select
 
+from actions.letters import tell_unfit
 from actions.outbox import SET_ASIDE, Answer, sending_stopped
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
@@ -101,6 +102,7 @@ def _claim(place: Place, at: datetime, *, fresh: bool) -> list[Claimed]:
             session.add(row)
             session.flush()
             claimed.append(Claimed(row.id or 0, message))
+        tell_unfit(session, make.unfit, make.lang, at)
     return claimed
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from actions import outbox
 from actions.outbox import Answer
 from models.database import reading
+from models.letters import wordings
 from models.moment import captured_by
 from models.notices import NoticeState
 from notifications.channels import Channel, ChannelError, Outcome, Status
@@ -136,14 +137,20 @@ def open_settings_channel(settings: Settings) -> Channel:
 
 
 def renderer(place: Place) -> Renderer:
-    """The renderer in the office's name and language."""
+    """The renderer in the office's name, language and words."""
     settings = place.settings
-    office = Office(
+    with reading(place.url) as session:
+        own = wordings(session, settings.lang)
+    return Renderer(office_of(settings), settings.lang, own)
+
+
+def office_of(settings: Settings) -> Office:
+    """In whose name mail goes out."""
+    return Office(
         name=settings.office, domain=settings.mail_from.rpartition("@")[2].rstrip(">") or "dondoc.local",
         contact=settings.mail_reply_to or settings.mail_from, reply_to=settings.mail_reply_to,
         key=settings.signing_key(),
     )  # fmt: skip
-    return Renderer(office, settings.lang)
 
 
 def send_sample(place: Place, message: Message) -> Outcome:

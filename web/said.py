@@ -1,6 +1,8 @@
 """What a page says after something has been done; the address carries only the word, so that nobody can make it up."""
 
 SAID: dict[str, tuple[str, str]] = {
+    "worded": ("Đã lưu. Từ bây giờ thư đi với lời này.", "Saved. From now on mail goes out in these words."),
+    "restored-words": ("Đã dùng lại lời có sẵn của chương trình.", "The program's own words are back."),
     "received": ("Đã xác nhận tiếp nhận nhiệm vụ.", "The task has been confirmed as received."),
     "draft": (
         "Đã lưu nháp. Chưa gửi gì cho nơi giao; mở lại từ liên kết này là thấy.",

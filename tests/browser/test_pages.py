@@ -20,7 +20,7 @@ PAGES = (
     ("lan", "/plans/1/years/2021/add"), ("lan", "/plans/1/years/2021/items/1/split"),
     ("admin", "/people"), ("admin", "/office"), ("admin", "/office/faults"), ("lan", "/office/faults"), ("admin", "/office/groups"),
     ("admin", "/office/directory"), ("admin", "/office/keys"), ("admin", "/office/checks"), ("admin", "/office/days"), ("binh", "/office/days"), ("admin", "/office/ladders"),
-    ("admin", "/office/ladders/chuan"), ("admin", "/office/ladders/new"), ("admin", "/office/letters"), ("admin", "/office/letters/digest"), ("admin", "/account"), ("admin", "/account/second-factor"), ("admin", "/office/webhooks"), ("admin", "/people/1/plans"), ("binh", "/people"), ("lan", "/khong-co"),
+    ("admin", "/office/ladders/chuan"), ("admin", "/office/ladders/new"), ("admin", "/office/letters"), ("admin", "/office/letters/digest"), ("admin", "/office/letters/extension_decision?version=1"), ("admin", "/account"), ("admin", "/account/second-factor"), ("admin", "/office/webhooks"), ("admin", "/people/1/plans"), ("binh", "/people"), ("lan", "/khong-co"),
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = "async tags => (await axe.run({runOnly: tags})).violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])"

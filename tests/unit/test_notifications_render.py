@@ -15,8 +15,19 @@ from jinja2 import UndefinedError
 
 from notifications.messages import DigestMail, Message, MessageError, MorningMail
 from notifications.mime import address_problem, as_bytes
-from notifications.preview import previews, sample_digest, sample_morning, sample_notice, sample_task
-from notifications.render import TEMPLATES, Office, Renderer, environment
+from notifications.preview import (
+    previews,
+    sample_digest,
+    sample_morning,
+    sample_notice,
+    sample_task,
+    samples,
+)
+from notifications.render import Office, Renderer, environment
+from notifications.values import names, values
+from notifications.wording import own
+from notifications.wording_check import flaws
+from notifications.words import Words
 from plan.kinds import NoticeKind
 from plan.lifecycle import TimeState
 
@@ -35,18 +46,14 @@ def parsed(message: Message, **options) -> EmailMessage:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_kind_has_its_three_templates_in_both_languages(lang):
-    names = {*NoticeKind, "digest", "morning"}
-    expected = {f"{name}{end}" for name in names for end in ("-subject.txt", ".txt", ".html")}
+def test_every_letter_has_its_words_in_both_languages_and_no_flaw(lang):
+    assert own(lang).keys() == {*NoticeKind, "digest", "morning"}
 
-    assert expected == {path.name for path in (TEMPLATES / lang).iterdir()}
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_kind_of_notice_has_its_three_templates(lang):
-    for kind in NoticeKind:
-        for part in ("-subject.txt", ".txt", ".html"):
-            assert (TEMPLATES / lang / f"{kind.value}{part}").is_file(), (lang, kind, part)
+    for letter, parts in own(lang).items():
+        tries = [values(mail, Words(lang), OFFICE.name, OFFICE.contact) for mail in samples(letter, DAY)]
+        assert flaws(letter, lang, parts, tries) == []
+        for said in tries:
+            assert names(letter).keys() <= said.keys()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -94,9 +101,39 @@ def test_a_missing_variable_is_an_error():
     with pytest.raises(UndefinedError):
         environment().from_string("{{ nobody.knows }}").render()
     with pytest.raises(UndefinedError):
-        environment().get_template("vi/reminder.txt").render(
-            {"mail": sample_notice(NoticeKind.REMINDER, DAY)}
-        )
+        environment().get_template("notice.txt").render({"mail": sample_notice(NoticeKind.REMINDER, DAY)})
+
+
+@pytest.mark.parametrize("source", [
+    "{{ ''.__class__ }}", "{{ unit.__init__.__globals__ }}", "{{ ('x' * 9999999999) }}", "{{ range(10**9) | list }}",
+    "{% for x in unit %}{% endfor %}", "{% set x = 1 %}", "{% include 'notice.txt' %}", "{{ self }}", "{{ unit() }}",
+    "{{ unit | map('upper') }}", "{{ unit[0] }}", "{{ unit is string }}", "{% macro m() %}{% endmacro %}",
+    "{{ 2 ** 9999999 }}", "{% autoescape false %}{{ unit }}{% endautoescape %}",
+])  # fmt: skip
+def test_wording_reaches_nothing_but_the_values_it_is_given(source):
+    tries = [values(mail, Words("vi"), "A", None) for mail in samples("reminder", DAY)]
+
+    assert [f.part for f in flaws("reminder", "vi", {**own("vi")["reminder"], "intro": source}, tries)] != []
+
+
+def test_html_that_is_typed_into_wording_is_shown_as_text_and_bold_is_bold():
+    wordings = {"reminder": {"intro": "<img src=x> & **{{ unit }}**\n{{ '<b>' }}"}}
+    message = Renderer(OFFICE, "vi", wordings).notice(sample_notice(NoticeKind.REMINDER, DAY), at=AT)
+
+    assert "&lt;img src=x&gt; &amp; <strong>Sở Văn hóa và Thể thao</strong><br>\n&lt;b&gt;" in message.html
+    assert "<img src=x> & Sở Văn hóa và Thể thao\n<b>" in message.text
+
+
+@pytest.mark.parametrize("part", [
+    {"subject": "{% if granted %}{{ ref }}{% endif %}x"}, {"intro": "{{ nobody_knows }}"}, {"headline": "{{ told }}"},
+    {"intro": "{{ left"},
+])  # fmt: skip
+def test_words_that_do_not_fit_a_message_are_left_out_and_told(part):
+    make = Renderer(OFFICE, "vi", {"reminder": part})
+    message = make.notice(sample_notice(NoticeKind.REMINDER, DAY), at=AT)
+
+    assert message == renderer().notice(sample_notice(NoticeKind.REMINDER, DAY), at=AT)
+    assert list(make.unfit) == ["reminder"]
 
 
 @pytest.mark.parametrize(

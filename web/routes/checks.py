@@ -109,6 +109,14 @@ CHECKS: dict[str, tuple[Words, Words, str]] = {
         ("Xem thư gây lỗi ở trang Buổi sáng.", "See what broke on the page Morning."),
         "/morning",
     ),
+    "letters": (
+        ("Lời thư của cơ quan", "The office's wording"),
+        (
+            "Sửa lời thư; đến khi đó lời có sẵn của chương trình được gửi.",
+            "Change the wording; until then the program's own goes out.",
+        ),
+        "/office/letters",
+    ),
     "scanner": (
         ("Quét vi-rút", "The virus scanner"),
         ("Xem dịch vụ quét có chạy không.", "See whether the scanner runs."),

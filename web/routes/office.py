@@ -11,10 +11,12 @@ from actions import directory
 from actions.directory_files import Change, as_csv, as_yaml, changes, export_directory, read
 from actions.errors import Problem, Refused
 from models.database import reading
+from models.letters import troubles
 from models.lint import SERIOUS, lint
 from models.people import GroupMember, Person, Unit, UnitGroup
 from web.fault_words import FAULTS
 from web.forms import wrong
+from web.letter_words import LETTERS
 from web.lists import units as unit_choices
 from web.matching import split
 from web.sorting import vietnamese
@@ -38,6 +40,7 @@ def desk(visit: Administering) -> Response:
             "people": len(session.exec(select(Person.id).where(col(Person.active))).all()),
             "serious": sum(f.fault in SERIOUS for f in found),
             "faults": len(found),
+            "letters": len(troubles(session)),
         }
     return visit.page("office.html", counts=counts)
 
@@ -49,7 +52,16 @@ def faults(visit: Looking) -> Response:
         by_kind: dict[Any, list[Any]] = {}
         for found in lint(session):
             by_kind.setdefault(found.fault, []).append(found)
-    return visit.page("faults.html", by_kind=by_kind, words=FAULTS, serious=SERIOUS, most=SHOWN)
+        letters = troubles(session)
+    return visit.page(
+        "faults.html",
+        by_kind=by_kind,
+        words=FAULTS,
+        serious=SERIOUS,
+        most=SHOWN,
+        letters=letters,
+        titles=LETTERS,
+    )
 
 
 @router.get("/groups")
