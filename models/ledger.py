@@ -185,14 +185,16 @@ def newest(
     since: str = "",
     until: str = "",
     before: str = "",
+    without: str = "",
 ) -> list[Ledger]:
     """The newest rows, the last first: about a subject, by somebody, from one stamp until before another, before a row,
-    an action's name or its beginning ("evidence."); what is empty does not narrow.
+    an action's name or its beginning ("evidence."), `without` one action; what is empty does not narrow.
     """
     where: list[Any] = [
         *([Ledger.subject == about] if about else []), *([Ledger.who == who] if who else []),
         *([col(Ledger.at) >= since] if since else []), *([col(Ledger.at) < until] if until else []),
         *([col(Ledger.seq) < int(before)] if before.isdecimal() else []),
+        *([col(Ledger.action) != without] if without else []),
     ]  # fmt: skip
     last = col(Ledger.seq).desc()
     if action:

@@ -1,6 +1,6 @@
 """The life of one assignment as a timeline in words: what people did, what was sent and what the engine ran."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from actions import calls
 from models.cycles import Assignment, AssignmentMove
 from models.engine import EngineRun
-from models.notices import Attempt, Digest, Notice, NoticeState
-from notifications.kept import KEPT_AS
+from models.notices import Attempt, Notice, NoticeState
 from notifications.messages import NoticeKind as MailKind
 from notifications.words import KINDS
 from plan.lifecycle import Event
+from web.attempts import Answer, Travelled, attempts_of, travelled
 from web.naming import Names
 from web.pages import Phrases
 from web.reason_words import reason
@@ -61,14 +61,13 @@ class Line:
 def timeline(session: Session, a: Assignment, f: Phrases, prefect_ui: str = "") -> list[Line]:
     """Everything about an assignment up to now, the newest first; `quiet` lines say what was not sent."""
     moves = session.exec(select(AssignmentMove).where(AssignmentMove.assignment_id == a.id)).all()
-    query = select(Notice, Digest).outerjoin(Digest, col(Digest.id) == col(Notice.digest_id))
-    notices = session.exec(query.where(Notice.assignment_id == a.id)).all()
-    names = Names(session, [*(m.by for m in moves), *(n.recipient for n, _ in notices)], f.t)
-    tries = _attempts(session, [n for n, _ in notices])
+    notices = session.exec(select(Notice).where(Notice.assignment_id == a.id)).all()
+    names = Names(session, [*(m.by for m in moves), *(n.recipient for n in notices)], f.t)
+    tries = attempts_of(session, notices)
     lines = [
         Line(a.created_at, "move", f.t("Giao cho đơn vị", "Given to the unit"), a.why_due),
         *(Line(m.at, "move", f.t(*EVENTS[m.event]), _by(names(m.by), m.reason)) for m in moves),
-        *(_notice(n, names, tries, f) for n, _ in notices),
+        *(_notice(n, names, tries, f) for n in notices),
         *_runs(session, a, f, prefect_ui),
     ]
     return sorted((line for line in lines if line.at <= f.at), key=lambda line: line.at, reverse=True)
@@ -76,20 +75,6 @@ def timeline(session: Session, a: Assignment, f: Phrases, prefect_ui: str = "") 
 
 def _by(who: str, why: str) -> str:
     return f"{who}: “{why}”" if why else who
-
-
-def _attempts(session: Session, notices: Sequence[Notice]) -> dict[tuple[str, int], list[Attempt]]:
-    singles, digests = [n.id for n in notices], {n.digest_id for n in notices if n.digest_id}
-    rows = session.exec(
-        select(Attempt)
-        .where(col(Attempt.notice_id).in_(singles) | col(Attempt.digest_id).in_(digests))
-        .order_by(col(Attempt.id))
-    )
-    out: dict[tuple[str, int], list[Attempt]] = {}
-    for row in rows:
-        key = ("notice", row.notice_id) if row.notice_id else ("digest", row.digest_id or 0)
-        out.setdefault(key, []).append(row)
-    return out
 
 
 def to_whom(n: Notice, names: Names, f: Phrases) -> str:
@@ -114,7 +99,7 @@ def _called(n: Notice, names: Names, f: Phrases) -> Line:
     return Line(n.owed_at, "notice", title, f"{to_whom(n, names, f)}. {n.detail}".strip())
 
 
-def _notice(n: Notice, names: Names, tries: dict[tuple[str, int], list[Attempt]], f: Phrases) -> Line:
+def _notice(n: Notice, names: Names, tries: dict[Travelled, list[Attempt]], f: Phrases) -> Line:
     if said_by_telephone(n):
         return _called(n, names, f)
     to = to_whom(n, names, f)
@@ -125,17 +110,13 @@ def _notice(n: Notice, names: Names, tries: dict[tuple[str, int], list[Attempt]]
         if n.digest_id or n.delivery == "digest"
         else f.t("thư riêng", "a mail of its own")
     )
-    all_tries = tries.get(("digest", n.digest_id) if n.digest_id else ("notice", n.id or 0), [])
-    made = [t for t in all_tries if t.at <= f.at]
-    kept = next((t.answer for t in reversed(made) if KEPT_AS.fullmatch(t.answer)), "")
-    answers = "; ".join(
-        f"{f.moment(t.at)} {t.code or ''} {t.answer}".strip() for t in made if t.answer != kept
-    )
+    answers = [Answer.of(t, f) for t in tries.get(travelled(n), []) if t.at <= f.at]
+    said = "; ".join(a.words for a in answers if not a.kept)
     rung = "" if ":" in n.rung else f" ({n.rung})"  # what tells of an event has no rung that people know
     title = f"{KINDS[f.lang][MailKind(n.kind.value)]}{rung}: {f.t(*NOTICE_STATES[state])}"
-    words = f"{to}, {how}. {'' if later else reason(n.reason, f)} {answers}".strip()
+    words = f"{to}, {how}. {'' if later else reason(n.reason, f)} {said}".strip()
     at = n.owed_at if later or n.settled_at is None else n.settled_at
-    link = f"/mail/{kept}" if kept else ""
+    link = next((f"/mail/{a.kept}" for a in reversed(answers) if a.kept), "")
     return Line(at, "notice", title, words, quiet=state is NoticeState.VOID, link=link)
 
 

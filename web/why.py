@@ -8,13 +8,14 @@ from sqlmodel import Session, col, select
 
 from actions.chasing import Rules
 from models.cycles import Assignment, CycleState
-from models.notices import Attempt, Digest, Notice, NoticeState
+from models.notices import Attempt, Notice, NoticeState
 from models.queries import Named
 from models.standing import standings
 from models.year import Replanned
 from plan.ladder import ANNOUNCE, REVIEW, Ladder, PlannedNotice, Rung
 from plan.lifecycle import OPEN, WorkState
 from plan.owed import planned
+from web.attempts import Answer, Travelled, attempts_of, travelled
 from web.history import NOTICE_STATES, end_in_words, to_whom
 from web.naming import Names
 from web.pages import Phrases
@@ -30,7 +31,7 @@ class Sent:
     state: NoticeState
     words: str
     why: str
-    answers: tuple[str, ...]
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,12 @@ class Because:
 def because(session: Session, row: Named, rules: Rules, f: Phrases) -> list[Because]:
     """Every rung about one assignment, in the order of days: those decided, and those of the ladder still undecided."""
     a = row.assignment
-    query = select(Notice, Digest).outerjoin(Digest, col(Digest.id) == col(Notice.digest_id))
-    rows = session.exec(query.where(Notice.assignment_id == a.id).order_by(col(Notice.id))).all()
-    names = Names(session, [n.recipient for n, _ in rows], f.t)
-    tries = _tries(session, [n for n, _ in rows])
+    rows = session.exec(select(Notice).where(Notice.assignment_id == a.id).order_by(col(Notice.id))).all()
+    names = Names(session, [n.recipient for n in rows], f.t)
+    tries = attempts_of(session, rows)
     by_key: defaultdict[tuple[int, str, date], list[Sent]] = defaultdict(list)
-    for n, _ in rows:
-        key = ("digest", n.digest_id) if n.digest_id else ("notice", n.id)
-        by_key[n.version, n.rung, n.day].append(_sent(n, names, tries.get(key, []), f))
+    for n in rows:
+        by_key[n.version, n.rung, n.day].append(_sent(n, names, tries.get(travelled(n), []), f))
     (standing,) = standings(session, [a], rules.ladders)
     plan = {(p.rung, p.day): p for p in planned(standing, rules.calendar, rules.hours)}
     out = [
@@ -70,18 +69,8 @@ def because(session: Session, row: Named, rules: Rules, f: Phrases) -> list[Beca
     return sorted(out, key=lambda b: (b.day, b.version, b.rung))
 
 
-def _tries(session: Session, notices: list[Notice]) -> dict[tuple[str, int | None], list[Attempt]]:
-    singles, digests = [n.id for n in notices], {n.digest_id for n in notices if n.digest_id}
-    out: dict[tuple[str, int | None], list[Attempt]] = {}
-    where = col(Attempt.notice_id).in_(singles) | col(Attempt.digest_id).in_(digests)
-    for row in session.exec(select(Attempt).where(where).order_by(col(Attempt.id))):
-        key = ("notice", row.notice_id) if row.notice_id else ("digest", row.digest_id)
-        out.setdefault(key, []).append(row)
-    return out
-
-
 def _sent(n: Notice, names: Names, tries: list[Attempt], f: Phrases) -> Sent:
-    answers = tuple(f"{f.moment(t.at)} {t.code or ''} {t.answer}".replace("  ", " ").strip() for t in tries)
+    answers = tuple(Answer.of(t, f) for t in tries)
     words = end_in_words(n, f)
     if n.state is NoticeState.OWED:
         words += f.t(f", sau {f.moment(n.send_after)}", f", after {f.moment(n.send_after)}")
@@ -158,27 +147,26 @@ class Mail:
     assignments: tuple[tuple[int, str, str], ...]
     words: str
     why: str
-    answers: tuple[str, ...]
+    answers: tuple[Answer, ...]
 
 
 def mails_to(session: Session, address: str, day: date, f: Phrases) -> list[Mail]:
     """Everything that was owed to an address on a day: what went out, and what did not and why."""
-    query = select(Notice, Digest).outerjoin(Digest, col(Digest.id) == col(Notice.digest_id))
     rows = session.exec(
-        query.where(col(Notice.address) == address, Notice.day == day).order_by(
-            col(Notice.send_after), col(Notice.id)
-        )
+        select(Notice)
+        .where(col(Notice.address) == address, Notice.day == day)
+        .order_by(col(Notice.send_after), col(Notice.id))
     ).all()
-    tries = _tries(session, [n for n, _ in rows])
-    groups: dict[tuple[str, int | None], list[Notice]] = {}
-    for n, _ in rows:
-        groups.setdefault(("digest", n.digest_id) if n.digest_id else ("notice", n.id), []).append(n)
+    tries = attempts_of(session, rows)
+    groups: dict[Travelled, list[Notice]] = {}
+    for n in rows:
+        groups.setdefault(travelled(n), []).append(n)
     return [_mail(key, notices, tries.get(key, []), f) for key, notices in groups.items()]
 
 
-def _mail(key: tuple[str, int | None], notices: list[Notice], tries: list[Attempt], f: Phrases) -> Mail:
+def _mail(key: Travelled, notices: list[Notice], tries: list[Attempt], f: Phrases) -> Mail:
     first = notices[0]
-    answers = tuple(f"{f.moment(t.at)} {t.code or ''} {t.answer}".replace("  ", " ").strip() for t in tries)
+    answers = tuple(Answer.of(t, f) for t in tries)
     about = tuple((n.assignment_id, n.rung, f.t(*NOTICE_STATES[n.state])) for n in notices)
     moment = tries[-1].at if tries else first.settled_at or first.send_after
     return Mail(

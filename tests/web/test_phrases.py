@@ -1,6 +1,9 @@
 """Small rules of the pages: the order of Vietnamese names, days as people write them, deadlines in words, names matched."""
 
+import ast
+import re
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 from starlette.datastructures import FormData
@@ -9,10 +12,12 @@ from actions.errors import Refused
 from models.database import reading
 from models.plans import PlanItem
 from plan.deadlines import Bound, Deadline, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative
+from plan.lifecycle import Event
 from tests import builders as b
 from tests.web.conftest import Console
 from web.deadline_words import in_words
 from web.forms import Form
+from web.ledger_words import ACTIONS, about, content
 from web.matching import Matcher, split
 from web.pages import Phrases
 from web.paper import rows
@@ -121,3 +126,32 @@ def test_a_files_name_is_only_a_name(name: str, plain: str):
 def test_reasons_are_told_in_the_readers_language(kept: str, said: str):
     assert reason(kept, Phrases("vi", b.AT)) == said
     assert reason(kept, Phrases("en", b.AT)) == kept
+
+
+def test_every_action_in_the_ledger_has_words():
+    calls = (
+        node
+        for root in ("actions", "tasks", "web")
+        for path in (Path(__file__).parents[2] / root).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record"
+    )
+    parts = (part for call in calls for given in call.args for part in ast.walk(given))
+    named = {
+        p.value
+        for p in parts
+        if isinstance(p, ast.Constant) and re.fullmatch(r"[a-z-]+\.[a-z-]+", str(p.value))
+    }
+    moves = {f"assignment.{event}" for event in Event}
+
+    assert len(named) > 60
+    assert (named | moves) - set(ACTIONS) == set()
+
+
+def test_a_ledger_rows_content_is_told_in_words():
+    f = Phrases("vi", b.AT)
+    kept = '{"reason":"","year":2026,"papers":["a","b"],"old":{"x":1},"la":"é"}'
+
+    assert content(kept, f) == [("năm", "2026"), ("tệp", "a, b"), ("cũ", '{"x": 1}'), ("la", "é")]
+    assert about("run:01a2164b-7246-7043-bb5e", f) == "lượt chạy 01a2164b…"
+    assert about("assignment:7", Phrases("en", b.AT)) == "assignment 7"

@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 
 from actions import moves
+from models import ledger
+from models.database import unit_of_work
 from models.ledger import Entry, verify
 from tests import builders as b
-from tests.web.conftest import Console
-from web.ledger_words import broken
+from tests.web.conftest import NOON, Console
+from web.ledger_words import ENGINE, broken
 from web.pages import Phrases
 
 
@@ -81,11 +83,18 @@ def test_the_ledger_is_narrowed_by_days_of_vietnam(lived: Console):
     kiem = lived.browser("kiem")
     page = kiem.get("/ledger?since=2021-05-12&until=2021-05-12&action=evidence.").text
     assert "evidence.submitted" in page
-    assert (
-        "evidence.submitted"
-        not in kiem.get("/ledger?until=2021-05-11&action=evidence.").text.split("<tbody>")[-1]
-    )
+    assert "Không có dòng nào như vậy" in kiem.get("/ledger?until=2021-05-11&action=evidence.").text
     assert kiem.get("/ledger?since=hôm-qua").status_code == 200
+
+
+def test_the_engines_own_runs_are_shown_when_asked_for(lived: Console):
+    with unit_of_work(lived.url) as session:
+        ledger.record(session, NOON, ledger.SYSTEM, ENGINE, "run:7", name="deliver")
+    kiem = lived.browser("kiem")
+
+    assert "lượt chạy 7" not in kiem.get("/ledger").text
+    for asked in ("engine=1", "about=run:7", "action=engine."):
+        assert "lượt chạy 7" in kiem.get(f"/ledger?{asked}").text
 
 
 def test_verification_against_an_old_head_still_looks_at_the_present_one(lived: Console):

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from plan.lifecycle import in_time
 from tasks.mail import line
 from web.exports import KINDS, file_of
 from web.forms import wrong
-from web.ledger_words import action, assurance
+from web.ledger_words import ACTIONS, ENGINE, about, action, assurance, content
 from web.ledger_words import broken as in_words
 from web.lists import Wanted, find
 from web.naming import Names
@@ -52,8 +53,8 @@ def show(visit: Auditing) -> Response:
         names = Names(session, [r.who for r in rows], f.t)
         return visit.page(
             "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, whole=sees_all(session), names=names,
-            head=ledger.head(session),
-            did={r.action: action(r.action, f) for r in rows},
+            head=ledger.head(session), hidden=_without(given), actions=ACTIONS,
+            did={r.action: action(r.action, f) for r in rows}, about=partial(about, f=f), content=partial(content, f=f),
             sure={r.assurance: assurance(r.assurance, f) for r in rows},
             moment={r.seq: f.moment(datetime.fromisoformat(r.at)) for r in rows},
         )  # fmt: skip
@@ -64,7 +65,14 @@ def _asked(session: Session, given: Any, most: int) -> list[Ledger]:
     return ledger.newest(
         session, most, about=_text(given, "about"), action=_text(given, "action"), who=_text(given, "who"),
         since=_local(_text(given, "since")), until=_local(_text(given, "until"), 1), before=_text(given, "before"),
+        without=_without(given),
     )  # fmt: skip
+
+
+def _without(given: Any) -> str:
+    """The engine's own runs are left out unless they, or one of them, are asked for."""
+    wanted = given.get("engine") or _text(given, "action") or _text(given, "about").startswith("run:")
+    return "" if wanted else ENGINE
 
 
 def _text(given: Any, key: str) -> str:
