@@ -68,6 +68,10 @@ def _in_home(name: str) -> Callable[[dict[str, Any]], Path]:
     return lambda data: data["home"] / name
 
 
+KEY, OLD_KEY = "secret.key", "secret.key.old"
+"""The signing key and the one before it, in `home`."""
+
+
 class Settings(BaseSettings):
     """Every setting of the program; a value that cannot be used raises pydantic's ValidationError.
 
@@ -164,6 +168,14 @@ class Settings(BaseSettings):
         ),
     ] = SecretStr("")
     """Signs links and sessions. Empty: made on first use and kept in `secret.key` in `home`."""
+
+    old_secret_key: Annotated[
+        SecretStr,
+        Write(
+            "ít nhất 32 ký tự ngẫu nhiên, hoặc để trống", "at least 32 random characters, or nothing", True
+        ),
+    ] = SecretStr("")
+    """The key before `secret_key`: what was sealed under it still opens, until `dondoc secret reseal`."""
 
     session_hours: Annotated[
         int, Field(ge=1, le=168), Write("một số giờ từ 1 đến 168", "hours from 1 to 168")
@@ -336,7 +348,7 @@ class Settings(BaseSettings):
             raise ValueError("not a web address")
         return value.rstrip("/")
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "old_secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < 32:
@@ -422,10 +434,31 @@ class Settings(BaseSettings):
         """
         if given := self.secret_key.get_secret_value():
             return given.encode()
-        path = self.home / "secret.key"
+        path = self.home / KEY
         if not path.exists():
             _make_key(path)
         return path.read_bytes().strip()
+
+    def old_signing_key(self) -> bytes | None:
+        """The key before, while something may still be sealed under it."""
+        if given := self.old_secret_key.get_secret_value():
+            return given.encode()
+        path = self.home / OLD_KEY
+        return path.read_bytes().strip() if not self.secret_key.get_secret_value() and path.exists() else None
+
+    def renew_signing_key(self) -> None:
+        """Keep the key in `secret.key` as the old one and make a new one. Raises OSError; FileExistsError while there
+        is an old one already.
+        """
+        self.signing_key()
+        path = self.home / KEY
+        os.link(path, self.home / OLD_KEY)  # raises where one is there: it may still be needed
+        path.unlink()
+        _make_key(path)
+
+    def forget_old_key(self) -> None:
+        """Let the old key in `home` go, under which nothing is sealed any more."""
+        (self.home / OLD_KEY).unlink(missing_ok=True)
 
 
 def _make_key(path: Path) -> None:

@@ -1,7 +1,7 @@
 """Unsent answers: kept while somebody writes, shown again on any machine, forgotten once they are handed in."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -12,6 +12,8 @@ from models.drafts import AnswerDraft
 
 MOST = 64_000
 """How much of one draft is kept, in characters."""
+KEEP = timedelta(days=90)
+"""How long an unsent answer is kept after it was last saved."""
 
 
 def draft_of(session: Session, doer: Doer, number: int) -> AnswerDraft | None:
@@ -32,6 +34,12 @@ def keep_draft(
     draft.saved_at = at
     session.add(draft)
     return draft
+
+
+def forget_old(session: Session, at: datetime) -> int:
+    """Forget what nobody has touched for :data:`KEEP`; answers how many there were."""
+    old = sa.delete(AnswerDraft).where(col(AnswerDraft.saved_at) < at - KEEP)
+    return session.connection().execute(old).rowcount
 
 
 def forget_drafts(session: Session, doer: Doer, numbers: Iterable[int]) -> None:

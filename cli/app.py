@@ -47,6 +47,7 @@ COMMANDS = {
     "rollover": ("cli.rollover:app", "Rollover: propose, accept, lineage, close. (Chuyển sang năm sau)"),
     "audit": ("cli.audit:app", "Ledger: verify, export, head, log. (Nhật ký)"),
     "key": ("cli.key:app", "Keys for programs that call the REST API: make, list, revoke. (Khóa)"),
+    "secret": ("cli.secret:app", "The key that signs links and seals secrets: renew, reseal. (Khóa ký)"),
     "webhook": ("cli.webhook:app", "Webhooks: make, list, rotate, off, on, ping, messages. (Báo chương trình khác)"),
     "db": ("cli.stack:db", "The database: upgrade, status. (Cơ sở dữ liệu)"),
     "up": (

@@ -9,9 +9,7 @@ from cli.here import acting, open_place
 from cli.show import Output, table, tell
 from models.database import reading, unit_of_work
 from models.hooks import HookMessage, Webhook
-from models.sealing import Seal
 from notifications.webhook import TargetRefused, check_target, new_secret
-from tasks.place import Place
 
 app = App(name="webhook")
 
@@ -39,6 +37,7 @@ def make(url: str, *events: str, note: str = "", by: str | None = None) -> None:
         What it is for.
     """
     place, secret = open_place(), new_secret()
+    seal = place.seal(webhooks.PURPOSE)
     try:
         check_target(url, private=place.settings.webhook_private)
     except TargetRefused as error:
@@ -47,12 +46,8 @@ def make(url: str, *events: str, note: str = "", by: str | None = None) -> None:
         ) from error
     with unit_of_work(place.url) as session:
         actor = acting(session, by, place)
-        hook = webhooks.make(session, url, events, secret, _seal(place), note=note, at=place.now, actor=actor)
+        hook = webhooks.make(session, url, events, secret, seal, note=note, at=place.now, actor=actor)
     _show_secret(hook, secret)
-
-
-def _seal(place: Place) -> Seal:
-    return Seal(place.settings.signing_key(), webhooks.PURPOSE)
 
 
 def _show_secret(hook: Webhook, secret: str) -> None:
@@ -68,7 +63,9 @@ def rotate(number: int, *, by: str | None = None) -> None:
     place, secret = open_place(), new_secret()
     with unit_of_work(place.url) as session:
         actor = acting(session, by, place)
-        hook = webhooks.rotate(session, number, secret, _seal(place), at=place.now, actor=actor)
+        hook = webhooks.rotate(
+            session, number, secret, place.seal(webhooks.PURPOSE), at=place.now, actor=actor
+        )
     _show_secret(hook, secret)
 
 

@@ -1,4 +1,5 @@
-"""What somebody has begun to write as an answer and not yet sent: kept for them alone, gone once it is handed in."""
+"""What somebody has begun to write as an answer and not yet sent: kept for them alone, gone once it is handed
+in, or untouched for 90 days."""
 
 from datetime import datetime
 

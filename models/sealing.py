@@ -6,7 +6,7 @@ reads the database or a backup without `secret.key` has nothing.
 
 import base64
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -20,16 +20,17 @@ class SealBroken(StoreError):
 class Seal:
     """Seals and opens secrets of one purpose."""
 
-    def __init__(self, key: bytes, purpose: str) -> None:
-        """Draw the key for `purpose` from the signing key."""
-        drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"dondoc.{purpose}.v1".encode()).derive(
-            key
-        )
-        self._fernet = Fernet(base64.urlsafe_b64encode(drawn))
+    def __init__(self, key: bytes, purpose: str, old_key: bytes | None = None) -> None:
+        """Draw the key for `purpose` from the signing key; what was sealed under `old_key` opens too."""
+        self._fernet = MultiFernet([_drawn(k, purpose) for k in (key, old_key) if k is not None])
 
     def close(self, secret: str) -> str:
         """The secret as the database keeps it."""
         return self._fernet.encrypt(secret.encode()).decode()
+
+    def renew(self, sealed: str) -> str:
+        """The same secret sealed under the present key; raises :class:`SealBroken`."""
+        return self.close(self.open(sealed))
 
     def open(self, sealed: str) -> str:
         """The secret again; raises :class:`SealBroken`."""
@@ -42,3 +43,8 @@ class Seal:
                 "bí mật này được niêm bằng khóa ký khác (DONDOC_SECRET_KEY hoặc secret.key); hãy đặt lại khóa đó, "
                 "hoặc tạo bí mật mới",
             ) from error
+
+
+def _drawn(key: bytes, purpose: str) -> Fernet:
+    drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"dondoc.{purpose}.v1".encode()).derive(key)
+    return Fernet(base64.urlsafe_b64encode(drawn))

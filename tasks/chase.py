@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from actions import drafts
 from actions.chasing import Woken, reconsider, wake
 from models.database import unit_of_work
 from tasks.place import here
@@ -27,6 +28,14 @@ def wake_everything() -> Woken:
     place = here()
     with unit_of_work(place.url) as session:
         return wake(session, place.now, place.hours)
+
+
+@task(name="forget-old-drafts", cache_policy=NO_CACHE, retries=3, retry_delay_seconds=RETRY_SECONDS)
+def forget_old_drafts() -> int:
+    """Forget unsent answers that nobody has touched for long; answers how many."""
+    place = here()
+    with unit_of_work(place.url) as session:
+        return drafts.forget_old(session, place.now)
 
 
 @task(name="reconsider-escalations", cache_policy=NO_CACHE, retries=3, retry_delay_seconds=RETRY_SECONDS)

@@ -8,6 +8,7 @@ from functools import cache
 from uuid import uuid4
 
 from models.moment import now_in
+from models.sealing import Seal
 from plan.clock import LOCAL
 from plan.ladder import Hours
 from settings import Settings, load_settings
@@ -28,6 +29,10 @@ class Place:
     def now(self) -> datetime:
         """The present moment (aware UTC) of this database; read it once per task."""
         return now_in(self.url)
+
+    def seal(self, purpose: str) -> Seal:
+        """What secrets of this purpose are sealed with."""
+        return Seal(self.settings.signing_key(), purpose, self.settings.old_signing_key())
 
     def new_lease(self) -> str:
         """A name under which one task claims what it sends; it begins with this worker's life, whose end frees all."""

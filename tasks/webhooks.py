@@ -13,7 +13,6 @@ from actions.webhooks import Due
 from models.database import reading, unit_of_work
 from models.hooks import Webhook
 from models.people import PersonRole
-from models.sealing import Seal
 from models.standing import coordinators
 from notifications.channels import ChannelError
 from notifications.messages import Message
@@ -37,7 +36,7 @@ def send_webhooks() -> str:
 
 def send(place: Place) -> str:
     """The same for one place, outside of a flow."""
-    seal = Seal(place.settings.signing_key(), webhooks.PURPOSE)
+    seal = place.seal(webhooks.PURPOSE)
     with unit_of_work(place.url) as session:
         owed = webhooks.owe(session, place.now)
     taken = tried = 0

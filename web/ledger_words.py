@@ -81,6 +81,7 @@ ACTIONS: dict[str, str] = {
     "item.rejected": "bỏ nhiệm vụ",
     "key.made": "tạo khóa",
     "key.revoked": "thu hồi khóa",
+    "secrets.resealed": "niêm lại bí mật bằng khóa ký hiện nay",
     "ladder.chosen": "chọn bậc nhắc",
     "ladder.loaded": "lưu bậc nhắc",
     "ladder.removed": "bỏ bậc nhắc",

@@ -13,7 +13,6 @@ from actions import accounts, sessions
 from actions.accounts import SignInRefused
 from models.database import unit_of_work
 from models.people import Person
-from models.sealing import Seal
 from tasks.provider import Provider
 from web.visit import HOMES, Visit
 
@@ -93,11 +92,6 @@ def tell_refused(visit: Visit, error: SignInRefused, who: str) -> None:
     """Count a failed try, and put it into the ledger."""
     with unit_of_work(visit.url) as session:
         accounts.refused(session, error, who, source(visit), now=visit.now, at=visit.at)
-
-
-def seal(visit: Visit, purpose: str) -> Seal:
-    """What secrets of this purpose are sealed with."""
-    return Seal(visit.key, purpose)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from actions import accounts
+from actions.drafts import forget_old
 from models.database import reading, unit_of_work
 from models.drafts import AnswerDraft
 from models.evidence import SubmissionPaper
@@ -178,3 +179,12 @@ def test_a_paper_goes_with_a_request_for_more_time(console: Console):
     console.browser().post(f"{link}/1/extension", fields, page=link, files=files)
 
     assert "Công văn xin gia hạn.pdf" in console.browser().get(link).text
+
+
+def test_a_draft_that_nobody_touches_for_long_is_forgotten(console: Console):
+    link = console.link(1)
+    console.browser().post(f"{link}/1/draft", {"note": "Đang làm dở"}, page=f"{link}/1")
+    for days, left in ((90, 1), (91, 0)):
+        with unit_of_work(console.url) as session:
+            forget_old(session, NOON + timedelta(days=days))
+        assert len(drafts(console)) == left

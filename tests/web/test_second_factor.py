@@ -10,13 +10,16 @@ from pyotp.totp import TOTP
 from sqlmodel import select
 
 from actions import accounts, sessions
+from actions.resealing import Resealed, reseal
+from actions.second_factor import PURPOSE
 from models.accounts import RecoveryCode, SecondFactor, WebSession
 from models.database import reading, unit_of_work
 from models.people import Person
 from plan import clock
 from settings import Settings
+from tasks.place import at_place
 from tests import builders as b
-from tests.web.conftest import Browser, Console
+from tests.web.conftest import NOON, Browser, Console
 from tests.web.test_door import PASSWORD, give_password, sign_in
 from web.app import create_app
 
@@ -144,6 +147,24 @@ def test_a_seed_sealed_under_another_key_is_said_so(console: Console, lan: Brows
     answer = second_step(browser, sign_in(browser, "lan").text, code_of(seed))
 
     assert answer.status_code == 503
+
+
+def test_after_a_change_of_the_key_a_seed_opens_under_the_old_one_until_it_is_sealed_anew(
+    console: Console, lan: Browser
+):
+    seed, _ = set_up(lan)
+    console.settings.renew_signing_key()
+    place = at_place(console.settings)
+    other = Console(console.settings, create_app(console.settings), [])
+    browser = other.browser()
+    assert second_step(browser, sign_in(browser, "lan").text, code_of(seed)).status_code == 303
+
+    with unit_of_work(console.url) as session:
+        assert reseal(session, place.seal, at=NOON, actor=b.SYSTEM) == Resealed(1, ())
+    console.settings.forget_old_key()
+    with reading(console.url) as session:
+        assert place.seal(PURPOSE).open(session.exec(select(SecondFactor)).one().seed) == seed
+    assert b.told(console.url)[-1].action == "secrets.resealed"
 
 
 def test_a_wrong_first_code_leaves_it_off_and_shows_the_picture_again(console: Console, lan: Browser):

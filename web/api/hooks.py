@@ -9,7 +9,6 @@ from actions import webhooks
 from models.database import reading
 from models.hooks import HookMessage, Webhook
 from models.people import PersonRole
-from models.sealing import Seal
 from notifications.webhook import new_secret
 from web.api.answers import CHANGES, LISTS, MAKES
 from web.api.assignments import Number
@@ -38,7 +37,7 @@ def hooks(who: ManagesHooks, asked: Asked) -> PageOf[HookOut]:
 def make(request: Request, body: HookIn, who: ManagesHooks, asked: How) -> Any:
     """Subscribe to what happens from now on. The secret, shown this once, signs each message (Standard Webhooks)."""
     url = looked_at(body.url, who.place.settings)
-    secret, seal = new_secret(), _seal(request)
+    secret, seal = new_secret(), who.place.seal(webhooks.PURPOSE)
 
     def do(session: Session) -> HookMade:
         hook = webhooks.make(
@@ -49,14 +48,10 @@ def make(request: Request, body: HookIn, who: ManagesHooks, asked: How) -> Any:
     return once(who, asked, 201, do, keeps=False)
 
 
-def _seal(request: Request) -> Seal:
-    return Seal(request.app.state.key, webhooks.PURPOSE)
-
-
 @router.post("/{number}/rotate", responses=CHANGES, response_model=HookMade)
 def rotate(request: Request, number: Number, who: ManagesHooks, asked: How) -> Any:
     """A new secret; the old one signs beside it for a day."""
-    secret, seal = new_secret(), _seal(request)
+    secret, seal = new_secret(), who.place.seal(webhooks.PURPOSE)
 
     def do(session: Session) -> HookMade:
         hook = webhooks.rotate(session, number, secret, seal, at=who.at, actor=who.actor)

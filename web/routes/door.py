@@ -73,7 +73,7 @@ def give_code(visit: Anybody) -> Response:
 
 
 def _with_code(visit: Visit, person: Person) -> str:
-    seal = signing_in.seal(visit, second_factor.PURPOSE)
+    seal = visit.place.seal(second_factor.PURPOSE)
     with unit_of_work(visit.url) as session:
         how = second_factor.check(
             session,

@@ -12,7 +12,6 @@ from models.database import reading, unit_of_work
 from models.hooks import HookMessage, Webhook
 from notifications.webhook import new_secret
 from web.hook_forms import looked_at
-from web.signing_in import seal
 from web.visit import Administering, Visit
 
 router = APIRouter(prefix="/office/webhooks")
@@ -71,7 +70,7 @@ def make(visit: Administering) -> Response:
     def step(session: Session, secret: str) -> Webhook:
         url = looked_at(visit.form.text("url"), visit.place.settings)
         return webhooks.make(
-            session, url, visit.form.all("events"), secret, seal(visit, webhooks.PURPOSE),
+            session, url, visit.form.all("events"), secret, visit.place.seal(webhooks.PURPOSE),
             note=visit.form.text("note"), at=visit.at, actor=visit.actor,
         )  # fmt: skip
 
@@ -83,7 +82,7 @@ def rotate(number: int, visit: Administering) -> Response:
     """A new secret, shown once, here."""
 
     def step(session: Session, secret: str) -> Webhook:
-        sealed = seal(visit, webhooks.PURPOSE)
+        sealed = visit.place.seal(webhooks.PURPOSE)
         return webhooks.rotate(session, number, secret, sealed, at=visit.at, actor=visit.actor)
 
     return _with_secret(visit, step)

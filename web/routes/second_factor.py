@@ -45,7 +45,7 @@ def _page(
 @router.post(OWN)
 def begin(visit: SignedIn) -> Response:
     """Show the code that a phone reads."""
-    seal = signing_in.seal(visit, second_factor.PURPOSE)
+    seal = visit.place.seal(second_factor.PURPOSE)
     try:
         with unit_of_work(visit.url) as session:
             seed = second_factor.begin(session, visit.me, seal, now=visit.now)
@@ -64,7 +64,7 @@ def _setting_up(visit: Visit, seed: str, problems: Sequence[Problem] = ()) -> Re
 @router.post(f"{OWN}/confirm")
 def confirm(visit: SignedIn) -> Response:
     """Put it into use with a first code; shows the recovery codes, once."""
-    seal = signing_in.seal(visit, second_factor.PURPOSE)
+    seal = visit.place.seal(second_factor.PURPOSE)
     try:
         with unit_of_work(visit.url) as session:
             codes = second_factor.confirm(
@@ -103,7 +103,7 @@ def take_off(visit: SignedIn) -> Response:
 
 def _with_code(visit: Visit, step: Callable[[Session], list[str]]) -> Response:
     """Do what weakens the door only for somebody who holds the phone now, and not for who finds a screen unlocked."""
-    seal = signing_in.seal(visit, second_factor.PURPOSE)
+    seal = visit.place.seal(second_factor.PURPOSE)
     source = signing_in.source(visit)
     try:
         with unit_of_work(visit.url) as session:
