@@ -1,14 +1,16 @@
 """The life of one assignment as a timeline in words: what people did, what was sent and what the engine ran."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from actions import calls
 from models.cycles import Assignment, AssignmentMove
 from models.engine import EngineRun
+from models.ledger import Ledger
+from models.moment import is_rehearsal
 from models.notices import Attempt, Notice, NoticeState
 from notifications.messages import NoticeKind as MailKind
 from notifications.words import KINDS
@@ -44,6 +46,21 @@ CALL_ENDS: dict[NoticeState, tuple[str, str]] = {
     NoticeState.ACCEPTED: ("đã nói chuyện", "spoken to"),
     NoticeState.UNREACHABLE: ("không ai nghe máy", "nobody answered"),
 }
+
+RUN_STATES: dict[str, str] = {
+    "Reminded": "đã nhắc",
+    "Escalated": "đã báo cấp trên",
+    "Nothing owed": "không còn gì phải nhắc",
+    "Unreachable": "không có người nhận",
+    "Scheduled": "đã hẹn giờ",
+    "Pending": "sắp chạy",
+    "Running": "đang chạy",
+    "Completed": "đã xong",
+    "Crashed": "đứt giữa chừng, sẽ chạy lại",
+    "Failed": "hỏng, sẽ chạy lại",
+    "Cancelled": "bị hủy trong Prefect, sẽ chạy lại",
+}
+"""What a wake's state says, in Vietnamese; the engine's own word is shown in English."""
 
 
 @dataclass(frozen=True)
@@ -121,18 +138,24 @@ def _notice(n: Notice, names: Names, tries: dict[Travelled, list[Attempt]], f: P
 
 
 def _runs(session: Session, a: Assignment, f: Phrases, prefect_ui: str) -> Iterator[Line]:
-    query = (
-        select(EngineRun)
-        .where(EngineRun.item_id == a.item_id)
-        .order_by(col(EngineRun.changed_at).desc())
-        .limit(50)
-    )
-    for run in session.exec(query):
+    last = col(EngineRun.changed_at).desc()
+    runs = session.exec(
+        select(EngineRun).where(EngineRun.item_id == a.item_id).order_by(last).limit(50)
+    ).all()
+    rehearsed = _rehearsed(session, runs)
+    for run in runs:
         link = f"{prefect_ui}/runs/flow-run/{run.run_id}" if prefect_ui else ""
-        yield Line(
-            run.changed_at,
-            "run",
-            f.t(f"Lượt nhắc {run.name}: {run.state_name}", f"Wake {run.name}: {run.state_name}"),
-            run.message,
-            link=link,
-        )
+        state = f.t(RUN_STATES.get(run.state_name, run.state_name), run.state_name)
+        title = f.t(f"Lượt nhắc {run.name}: {state}", f"Wake {run.name}: {state}")
+        yield Line(rehearsed.get(run.run_id, run.changed_at), "run", title, run.message, link=link)
+
+
+def _rehearsed(session: Session, runs: Sequence[EngineRun]) -> dict[str, datetime]:
+    """When runs of a rehearsal were by its own clock, which the ledger goes by; the engine's clock stands elsewhere."""
+    if not is_rehearsal(session):
+        return {}
+    query = select(Ledger.subject, func.max(Ledger.at)).where(
+        col(Ledger.subject).in_([f"run:{run.run_id}" for run in runs])
+    )
+    told = session.exec(query.group_by(col(Ledger.subject)))
+    return {subject.removeprefix("run:"): datetime.fromisoformat(at) for subject, at in told}

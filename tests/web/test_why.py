@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from actions import moves
 from models import ledger
 from models.database import unit_of_work
+from models.engine import EngineRun
 from models.ledger import Entry, verify
 from tests import builders as b
 from tests.web.conftest import NOON, Console
@@ -129,3 +131,20 @@ def test_a_chain_that_does_not_hold_is_told_in_words(
     found = list(verify(told, head=(head, "0" * 64) if head else None))
 
     assert any(words in broken(x.what, Phrases("vi", b.AT)) for x in found), found
+
+
+def test_a_tasks_timeline_has_the_engines_runs_at_the_moment_that_was_rehearsed(console: Console):
+    with unit_of_work(console.url) as session:
+        ended = datetime(2026, 11, 26, 5, tzinfo=UTC)  # the engine's own clock goes on
+        run = EngineRun(
+            run_id="7f", item_id=1, flow="plan-item", name="T-7", state_type="COMPLETED", state_name="Reminded",
+            message="T-7 to 1", changed_at=ended,
+        )  # fmt: skip
+        session.add(run)
+        ledger.record(session, NOON, ledger.SYSTEM, ENGINE, "run:7f", name="T-7")
+
+    page = console.browser("kiem").get("/assignments/1").text
+
+    assert "Lượt nhắc T-7: đã nhắc" in page
+    assert f'href="http://127.0.0.1:{console.settings.prefect_port}/runs/flow-run/7f"' in page
+    assert "26/11/2026" not in page
