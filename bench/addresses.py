@@ -5,7 +5,7 @@ The pages come from the routes themselves: one without an address here stops the
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from string import Formatter
 from typing import Any
 
@@ -54,6 +54,9 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "/assignments": (
         "/assignments", "/assignments?when=late", "/assignments?when=open&page=40", "/assignments?unit={heavy}",
         "/assignments?plan={largest}&state=completed", "/assignments?words=ki%E1%BB%83m+tra", "/assignments?words=II.7",
+        "/assignments?as-of={past}", "/assignments?when=late&as-of={past}",
+        "/assignments?when=open&page=40&as-of={past}",
+        "/assignments?plan={largest}&state=completed&as-of={past}", "/assignments?words=II.7&as-of={past}",
     ),
     "/mine": ("/mine", "/mine?page=9", "/mine?state=completed"),
     "/ledger": (
@@ -61,14 +64,28 @@ WAYS: Mapping[str, tuple[str, ...]] = {
         "/ledger?who=person:2", "/ledger?since=2026-05-01", "/ledger?who=person:3&since=2026-02-01",
         "/ledger?action=nothing.at-all",
     ),
-    "/leader": ("/leader", "/leader?units=all", "/leader?year=2025"),
-    "/units": ("/units", "/units?page=9", "/units?words=T%C3%A2n"),
-    "/plans/{number}": ("/plans/{plan}", "/plans/{longest}", "/plans/{largest}"),
+    "/leader": (
+        "/leader", "/leader?units=all", "/leader?year=2025", "/leader?as-of=2026-09-10", "/leader?as-of=2026-06-15",
+        "/leader?as-of=2025-08-01",
+    ),
+    "/units": ("/units", "/units?page=9", "/units?words=T%C3%A2n", "/units?as-of={past}"),
+    "/units/{number}": ("/units/{unit}", "/units/{heavy}?as-of={past}"),
+    "/plans": ("/plans", "/plans?as-of={past}"),
+    "/plans/{number}": (
+        "/plans/{plan}", "/plans/{longest}", "/plans/{largest}", "/plans/{plan}?as-of={past}",
+        "/plans/{largest}?as-of={past}",
+    ),
     "/plans/{number}/items/{item_id}": ("/plans/{plan}/items/{item}", "/plans/{longest}/items/{long_item}"),
     "/plans/{number}/years/{year}": ("/plans/{plan}/years/2026", "/plans/{largest}/years/2026"),
-    "/plans/{number}/timeline/{year}": ("/plans/{plan}/timeline/2026", "/plans/{largest}/timeline/2026"),
+    "/plans/{number}/timeline/{year}": (
+        "/plans/{plan}/timeline/2026", "/plans/{largest}/timeline/2026", "/plans/{largest}/timeline/2026?as-of={past}",
+    ),
+    "/plans/{number}/years/{year}/report": (
+        "/plans/{plan}/years/2026/report", "/plans/{largest}/years/2026/report",
+        "/plans/{plan}/years/2026/report?quarter=2&as-of={past}",
+    ),
     "/a/{token}": ("/a/{link}", "/a/{whole_link}"),
-    "/assignments/{number}": ("/assignments/{assignment}",),
+    "/assignments/{number}": ("/assignments/{assignment}", "/assignments/{assignment}?as-of={past}"),
     "/api/v1/assignments": (
         "/api/v1/assignments", "/api/v1/assignments?size=200&page=20", "/api/v1/assignments?when=late",
         "/api/v1/assignments?words=II.7",
@@ -159,6 +176,7 @@ def _sample(session: Session, settings: Settings, n: int) -> dict[str, Any]:
         "assignment": 1 + n * 1973 % 100_000, "own": own, "plan": plan, "largest": plans[LARGEST],
         "longest": plans[LONGEST], "item": _item(session, plan or 0, n),
         "long_item": _item(session, plans[LONGEST] or 0, n),
+        "past": (date(2026, 9, 15) - timedelta(days=37 * n % 210)).isoformat(),
         "unit": 1 + n * 29 % 900, "heavy": heavy, "person": 1 + n, "submission": handed.submission_id,
         "sha256": handed.sha256, "feed": _calendar(session, lan, made),
         "key": accounts.make_key(session, lan, KeyPurpose.SET_PASSWORD, life=timedelta(days=1), **made),

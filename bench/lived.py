@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from actions.cycles import simulate_cycle
 from actions.signed import sign
 from bench.province import NOW
+from models import periods
 from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension
 from models.database import unit_of_work
 from models.disputes import Dispute
@@ -53,6 +54,8 @@ class Lived:
             cycles = list(session.exec(select(Cycle.id).order_by(col(Cycle.id))))
         for cycle in cycles:
             self._cycle(cycle or 0)
+        with unit_of_work(self.url) as session:
+            periods.fill(session)
         self._runs()
         self._ledger()
 
@@ -88,6 +91,10 @@ class Lived:
         cycle.armed_at, cycle.simulation_id = at, signed.id
         session.add(cycle)
         self.tell(at, "person:2", "cycle.armed", f"cycle:{cycle.id}", sha256=signed.sha256)
+        if cycle.state is CycleState.CLOSED:
+            self.tell(
+                at + timedelta(days=380), "person:2", "cycle.closed", f"cycle:{cycle.id}", year=cycle.year
+            )
 
     def _fates(self, session: Session, cycle: int) -> dict[int, tuple[str, datetime | None]]:
         """How each assignment ends: its state, and the moment at which nothing is owed any more."""

@@ -5,9 +5,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from models.as_of import FIRST
 from models.cycles import Assignment, CalendarOverride, Cycle, CycleState, LadderRow
 from models.letters import LetterWording
 from models.people import Contact, GroupMember, Person, Unit, UnitGroup
+from models.periods import fill
 from models.plans import Plan, PlanItem
 from models.year import Absence, ItemEvent
 from plan.lifecycle import WorkState
@@ -41,6 +43,7 @@ def copy_cycle(source: Session, target: Session, cycle: Cycle) -> None:
     first = sa.or_(col(Assignment.replaces_id).is_(None), col(Assignment.replaces_id).not_in(here))
     given = select(Assignment).where(Assignment.cycle_id == cycle.id, first)
     _copy(target, Assignment, [_anew(row) for row in _rows(source, given)])
+    fill(target, since=FIRST)
 
 
 def _rows(session: Session, query: Any) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from models import (
     letters,
     notices,
     people,
+    periods,
     plans,
     year,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "letters",
     "notices",
     "people",
+    "periods",
     "plans",
     "year",
 ]

@@ -1,138 +1,144 @@
-"""Assignments, running years and units as they stood at a past moment: what came after it is taken back.
+"""The database as it stood at the end of a past day: every question is put to the tables of then.
 
-What carries its history, and from where it is read:
+`reading(url, day)` puts a common table expression of the table's own name before each SELECT, which hides the table:
+`WITH assignment AS (…) SELECT … FROM assignment`. So the pages of today are those of a past day, with no query of their
+own. It is SQL:2011's `FOR SYSTEM_TIME AS OF`, which neither SQLite nor PostgreSQL has.
 
-- the work state: each move is a row with the state before it (`assignment_move`);
-- the deadline: granted requests keep the old date (`extension`), re-dating is in the ledger (`assignment.redated`);
+From where each is read:
+
+- the work state and the deadline of an assignment: :mod:`models.periods`, one row from one day to another;
 - which years ran: the ledger (`cycle.armed`, `cycle.disarmed`, `cycle.closed`);
-- units: how each stood whenever its entry was saved (`unit.settled`, in ids), and whether it took part.
+- what was handed in, asked for, disputed, owed and sent: the rows themselves, without what came later;
+- units: the ledger (`unit.settled`, in ids), see :func:`units_at`.
 
-Words do not: texts, names and titles of plans, tasks, units and people are shown as they are now. A new version of a
-plan is a plan of its own.
+Words do not change back: texts, names and titles of plans, tasks, units and people are as they are now. A new version
+of a plan is a plan of its own.
 """
 
+# ruff: noqa: S608 - the texts are put together from names of tables here and from a date, from nothing that is typed
+
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.cycles import Assignment, AssignmentMove, Cycle, Extension, ExtensionState
 from models.ledger import Ledger, stamp
 from models.people import Contact, Unit
-from plan.lifecycle import TimeState, WorkState, time_state
+from plan.clock import local_moment
+from plan.lifecycle import WorkState
+
+FIRST = date(1996, 1, 1)
+"""The earliest day that is looked at: ISO dates sort as text from there on without a thought."""
 
 
-@dataclass(frozen=True)
-class Past:
-    """One assignment as it stood."""
-
-    number: int
-    cycle_id: int
-    item_id: int
-    unit_id: int
-    occurrence: str
-    state: WorkState
-    due_on: date | None
-    due_time: time | None
-    original_due_on: date | None
-
-    def time_state(self, at: datetime) -> TimeState:
-        """How it stood against its deadline of then."""
-        return time_state(self.due_on, self.due_time, at)
+def end_of(day: date) -> datetime:
+    """The last moment (aware UTC) of a day in Vietnam."""
+    return local_moment(day, time(23, 59, 59, 999999))
 
 
-_CYCLE_MOVES = {"cycle.armed": True, "cycle.disarmed": False, "cycle.closed": False}
-
-
-def running_at(session: Session, at: datetime) -> set[int]:
-    """The numbers of the cycles that ran at `at`."""
-    query = (
-        select(Ledger.subject, Ledger.action)
-        .where(col(Ledger.action).in_(_CYCLE_MOVES), col(Ledger.at) <= stamp(at))
-        .order_by(col(Ledger.seq))
+def _now(table: str, number: str, *names: str) -> str:
+    """Columns that have no history, read from the row only where a question asks for them."""
+    return ", ".join(
+        f"(SELECT now_.{n} FROM {{own}}{table} now_ WHERE now_.id = {number}) AS {n}" for n in names
     )
-    last = {subject: _CYCLE_MOVES[action] for subject, action in session.exec(query)}
-    return {int(subject.partition(":")[2]) for subject, runs in last.items() if runs}
 
 
-def assignments_at(
-    session: Session,
-    at: datetime,
-    now: datetime,
-    *,
-    plan: int | None = None,
-    unit: int | None = None,
-    number: int | None = None,
-) -> list[Past]:
-    """The assignments of the years that ran at `at`, in the order of their deadlines of then.
+def _if(column: str, *names: str, empty: str = "NULL") -> str:
+    """Columns that say nothing before the moment in `column`."""
+    return ", ".join(f"CASE WHEN {column} <= '{{at}}' THEN {n} ELSE {empty} END AS {n}" for n in names)
 
-    `now` is the present moment of this database: in a rehearsal, whose clock stands behind, what was copied into it
-    bears a later one and was there from the start.
-    """
-    a = Assignment
-    wanted: Any = (
-        a.id,
-        a.cycle_id,
-        a.item_id,
-        a.unit_id,
-        a.occurrence,
-        a.state,
-        a.due_on,
-        a.due_time,
-        a.original_due_on,
+
+_CYCLE_WAS = (
+    "(SELECT told.action FROM {own}ledger told WHERE told.subject = 'cycle:' || c.id AND told.at <= '{stamp}' "
+    "AND told.action IN ('cycle.armed', 'cycle.disarmed', 'cycle.closed') ORDER BY told.seq DESC LIMIT 1)"
+)
+_STATES = ", ".join(f"'{state}'" for state in WorkState)
+"""Every state, named one by one, so that an index that begins with them is used."""
+THEN: Mapping[str, str] = {
+    "assignment": (
+        "SELECT p.assignment_id AS id, p.cycle_id, p.item_id, p.unit_id, p.state, p.due_on, p.due_time, "
+        "p.original_due_on, p.handed_in_at, "
+        + _now("assignment", "p.assignment_id", "occurrence", "serial", "announce", "ladder", "why_due", "reason_due",
+               "version", "since", "replaces_id", "created_at", "completed_at", "escalation_waits")
+        + ", CAST(NULL AS timestamp with time zone) AS next_wake_at, '' AS next_rungs "
+        "FROM {own}assignment_period p WHERE p.from_day <= '{day}' AND p.until_day > '{day}' "
+        + f"AND p.state IN ({_STATES})"
+    ),
+    "cycle": (
+        f"SELECT c.id, c.plan_id, c.year, CASE {_CYCLE_WAS} WHEN 'cycle.armed' THEN 'armed' "
+        "WHEN 'cycle.closed' THEN 'closed' ELSE 'draft' END AS state, "
+        + _if("c.armed_at", "armed_at", "simulation_id") + " FROM {own}cycle c"
+    ),
+    "assignment_move": "SELECT * FROM {own}assignment_move WHERE at <= '{at}'",
+    "extension": (
+        "SELECT id, assignment_id, CASE WHEN decided_at > '{at}' THEN 'requested' ELSE state END AS state, old_due_on, "
+        "new_due_on, reason, requested_by, on_behalf, requested_at, "
+        + _if("decided_at", "decided_by", "decided_at", "decision_on") + ", "
+        + _if("decided_at", "answer", "decision", empty="''")
+        + " FROM {own}extension WHERE requested_at <= '{at}'"
+    ),
+    "dispute": (
+        "SELECT id, assignment_id, reason, raised_by, on_behalf, raised_at, "
+        + _if("answered_at", "answered_by", "answered_at") + ", " + _if("answered_at", "answer", empty="''")
+        + " FROM {own}dispute WHERE raised_at <= '{at}'"
+    ),
+    "submission": (
+        "SELECT id, assignment_id, submitted_by, on_behalf, submitted_at, paper_on, note, "
+        "CASE WHEN reviewed_at > '{at}' THEN 'waiting' ELSE verdict END AS verdict, "
+        + _if("reviewed_at", "reviewed_by", "reviewed_at") + ", " + _if("reviewed_at", "reason", empty="''")
+        + " FROM {own}submission WHERE submitted_at <= '{at}'"
+    ),
+    "notice": (
+        "SELECT id, assignment_id, version, rung, day, recipient, address, kind, delivery, detail, send_after, "
+        "owed_at, message_id, lease, lease_until, tries, losses, next_try_at, "
+        "CASE WHEN settled_at > '{at}' THEN 'owed' ELSE state END AS state, "
+        + _if("settled_at", "settled_at", "digest_id") + ", " + _if("settled_at", "reason", empty="''")
+        + " FROM {own}notice WHERE owed_at <= '{at}'"
+    ),
+    "attempt": "SELECT * FROM {own}attempt WHERE at <= '{at}'",
+    "engine_run": "SELECT * FROM {own}engine_run WHERE changed_at <= '{at}'",
+    "plan": "SELECT * FROM {own}plan WHERE created_at <= '{at}'",
+}  # fmt: skip
+"""What stands in the place of each table that has a past; `{own}` is the real one's schema."""
+_NAMES = re.compile(rf"(?<![\w.])(?:FROM|JOIN) ({'|'.join(THEN)})\b")
+
+
+@lru_cache(2000)
+def _tables(statement: str) -> tuple[str, ...]:
+    """The tables with a past that a statement reads."""
+    return tuple(sorted(set(_NAMES.findall(statement))))
+
+
+def put_then(
+    connection: sa.Connection, _: Any, statement: str, parameters: Any, __: Any, ___: bool
+) -> tuple[str, Any]:
+    """Before a statement is executed: put the tables of then in front, where the connection looks at a past day."""
+    day = connection.get_execution_options().get("as_of")
+    if day is None or not (read := _tables(statement)):
+        return statement, parameters
+    return (
+        f"WITH {', '.join(_of(connection.dialect.name, day, name) for name in read)} {statement}",
+        parameters,
     )
-    query = sa.select(*wanted).where(sa.or_(col(a.created_at) <= at, col(a.created_at) > now))
-    if plan is not None:
-        query = query.where(col(Assignment.cycle_id).in_(select(Cycle.id).where(Cycle.plan_id == plan)))
-    if unit is not None:
-        query = query.where(col(Assignment.unit_id) == unit)
-    if number is not None:
-        query = query.where(col(Assignment.id) == number)
-    else:
-        query = query.where(col(Assignment.cycle_id).in_(running_at(session, at)))
-    states, dates = _states_before(session, at), _dates_before(session, at)
-    found = [
-        Past(n, cycle, item, unit_id, occurrence, states.get(n, state), dates.get(n, due), hour, first)
-        for n, cycle, item, unit_id, occurrence, state, due, hour, first in cast("Any", session).exec(query)
-    ]
-    return sorted(found, key=lambda p: (p.due_on is None, p.due_on or date.max, p.number))
 
 
-def _states_before(session: Session, at: datetime) -> Mapping[int, WorkState]:
-    """The state at `at` of whatever has moved since: what it was before its first move after that."""
-    later = select(AssignmentMove.assignment_id, AssignmentMove.old).where(col(AssignmentMove.at) > at)
-    out: dict[int, WorkState] = {}
-    for number, old in session.exec(later.order_by(col(AssignmentMove.id))):
-        out.setdefault(number, WorkState(old))
-    return out
-
-
-def _dates_before(session: Session, at: datetime) -> Mapping[int, date | None]:
-    """The deadline at `at` of whatever has got another since."""
-    granted = select(Extension).where(
-        Extension.state == ExtensionState.GRANTED, col(Extension.decided_at) > at
-    )
-    changes: list[tuple[str, int, date | None]] = [
-        (stamp(e.decided_at), e.assignment_id, e.old_due_on) for e in session.exec(granted) if e.decided_at
-    ]
-    redated = select(Ledger).where(Ledger.action == "assignment.redated", col(Ledger.at) > stamp(at))
-    for row in session.exec(redated):
-        old = json.loads(row.data).get("old")
-        number = int(row.subject.partition(":")[2])
-        changes.append((row.at, number, date.fromisoformat(old) if old else None))
-    out: dict[int, date | None] = {}
-    for _, number, old in sorted(changes, key=lambda change: change[0]):
-        out.setdefault(number, old)
-    return out
+def _of(dialect: str, day: date, table: str) -> str:
+    at = end_of(day)
+    moment = at.strftime("%Y-%m-%d %H:%M:%S.%f") + ("+00" if dialect == "postgresql" else "")
+    own = "main." if dialect == "sqlite" else ""
+    body = THEN[table].format(own=own, day=day.isoformat(), at=moment, stamp=stamp(at))
+    return f"{table} AS NOT MATERIALIZED ({body})"
 
 
 @dataclass(frozen=True)
 class PastUnit:
-    """One unit as it stood: `known` says whether the record goes back that far."""
+    """One unit as it stood: `known` says whether the record goes back that far; else it is as now."""
 
     unit: Unit
     known: bool
@@ -144,25 +150,24 @@ class PastUnit:
 _UNIT_MOVES = ("unit.settled", "unit.ended", "unit.let-in")
 
 
-def units_at(session: Session, at: datetime) -> list[PastUnit]:
-    """Every unit that the record knows of at `at`, with the addresses that it had."""
+def units_at(session: Session, day: date, units: Sequence[Unit]) -> dict[int, PastUnit]:
+    """These units as they stood at the end of `day`, with the addresses that they had, by their numbers."""
+    subjects = [f"unit:{unit.id}" for unit in units]
     query = (
         select(Ledger)
-        .where(col(Ledger.action).in_(_UNIT_MOVES), col(Ledger.at) <= stamp(at))
-        .order_by(col(Ledger.seq))
-    )
-    settled: dict[int, dict[str, object]] = {}
+        .where(col(Ledger.subject).in_(subjects), col(Ledger.at) <= stamp(end_of(day)))
+        .where(col(Ledger.action).in_(_UNIT_MOVES)).order_by(col(Ledger.seq))
+    )  # fmt: skip
+    settled: dict[int, dict[str, Any]] = {}
     for row in session.exec(query):
         number = int(row.subject.partition(":")[2])
         if row.action == "unit.settled":
             settled[number] = json.loads(row.data)
         else:
             settled.setdefault(number, {})["active"] = row.action == "unit.let-in"
-    contacts = {c.id or 0: c for c in session.exec(select(Contact))}
-    return [
-        _past_unit(unit, settled.get(unit.id or 0), contacts)
-        for unit in session.exec(select(Unit).order_by(Unit.name))
-    ]
+    numbers = {n for said in settled.values() for n in said.get("contacts", ())}
+    contacts = {c.id or 0: c for c in session.exec(select(Contact).where(col(Contact.id).in_(numbers)))}
+    return {u.id or 0: _past_unit(u, settled.get(u.id or 0), contacts) for u in units}
 
 
 def _past_unit(unit: Unit, said: Mapping[str, object] | None, contacts: Mapping[int, Contact]) -> PastUnit:

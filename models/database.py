@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from models import ledger
+from models import as_of, ledger, periods
 from models.triggers import TRIGGERS
 
 BUSY_SECONDS = 30
@@ -46,8 +47,10 @@ def engine_for(url: str) -> sa.Engine:
         engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-        return engine
-    return sa.create_engine(url, pool_pre_ping=True)
+    else:
+        engine = sa.create_engine(url, pool_pre_ping=True)
+    event.listen(engine, "before_cursor_execute", as_of.put_then, retval=True)
+    return engine
 
 
 def _make_folder(folder: Path) -> None:
@@ -87,14 +90,18 @@ def unit_of_work(url: str) -> Generator[Session]:
     with translated(url), Session(engine_for(url), expire_on_commit=False) as session:
         yield session
         session.flush()
+        periods.write(session)
         ledger.write(session)
         session.commit()
 
 
 @contextmanager
-def reading(url: str) -> Generator[Session]:
-    """A read-only look at the database as it stood at one moment, whatever is written meanwhile."""
-    engine = engine_for(url).execution_options(read_only=True)
+def reading(url: str, day: date | None = None) -> Generator[Session]:
+    """A read-only look at the database as it stands at one moment, whatever is written meanwhile.
+
+    With `day` it is the database as it stood at the end of that past day (:mod:`models.as_of`).
+    """
+    engine = engine_for(url).execution_options(read_only=True, as_of=day)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with translated(url), Session(engine, expire_on_commit=False) as session:

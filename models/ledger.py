@@ -105,6 +105,12 @@ def record(session: Session, at: datetime, actor: Actor, action: str, subject: s
     pending.append(Entry(stamp(at), actor.who, actor.assurance, action, subject, canonical(data)))
 
 
+def told_at(session: Session) -> datetime | None:
+    """The moment of the last thing that was put into the ledger in this transaction."""
+    pending: list[Entry] = session.info.get("ledger", [])
+    return datetime.fromisoformat(pending[-1].at) if pending else None
+
+
 def write(session: Session) -> None:
     """Chain and insert what :func:`record` collected: the last step of a transaction, under the ledger's one lock."""
     pending: list[Entry] = session.info.pop("ledger", [])

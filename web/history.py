@@ -120,21 +120,18 @@ def _notice(n: Notice, names: Names, tries: dict[Travelled, list[Attempt]], f: P
     if said_by_telephone(n):
         return _called(n, names, f)
     to = to_whom(n, names, f)
-    later = n.settled_at is not None and n.settled_at > f.at
-    state = NoticeState.OWED if later else n.state  # on a past day it was still waiting
     how = (
         f.t("thư tổng hợp", "digest")
         if n.digest_id or n.delivery == "digest"
         else f.t("thư riêng", "a mail of its own")
     )
-    answers = [Answer.of(t, f) for t in tries.get(travelled(n), []) if t.at <= f.at]
+    answers = [Answer.of(t, f) for t in tries.get(travelled(n), [])]
     said = "; ".join(a.words for a in answers if not a.kept)
     rung = "" if ":" in n.rung else f" ({n.rung})"  # what tells of an event has no rung that people know
-    title = f"{KINDS[f.lang][MailKind(n.kind.value)]}{rung}: {f.t(*NOTICE_STATES[state])}"
-    words = f"{to}, {how}. {'' if later else reason(n.reason, f)} {said}".strip()
-    at = n.owed_at if later or n.settled_at is None else n.settled_at
-    link = next((f"/mail/{a.kept}" for a in reversed(answers) if a.kept), "")
-    return Line(at, "notice", title, words, quiet=state is NoticeState.VOID, link=link)
+    title = f"{KINDS[f.lang][MailKind(n.kind.value)]}{rung}: {f.t(*NOTICE_STATES[n.state])}"
+    words = f"{to}, {how}. {reason(n.reason, f)} {said}".strip()
+    at, link = n.settled_at or n.owed_at, next((f"/mail/{a.kept}" for a in reversed(answers) if a.kept), "")
+    return Line(at, "notice", title, words, quiet=n.state is NoticeState.VOID, link=link)
 
 
 def _runs(session: Session, a: Assignment, f: Phrases, prefect_ui: str) -> Iterator[Line]:

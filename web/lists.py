@@ -27,7 +27,11 @@ RUNNING: Any = col(Assignment.cycle_id).in_(sa.select(col(Cycle.id)).where(ARMED
 def late(at: datetime) -> sa.ColumnElement[bool]:
     """Past its deadline at `at`: the same rule as :func:`plan.lifecycle.overdue_from`."""
     today, hour = local_day(at), at.astimezone(LOCAL).time()
-    gone = sa.and_(col(Assignment.due_on) == today, col(Assignment.due_time) <= hour)
+    hours = (
+        col(Assignment.due_time).is_not(None),
+        col(Assignment.due_time) <= hour,
+    )  # never NULL: "not late" is asked too
+    gone = sa.and_(col(Assignment.due_on) == today, *hours)
     return sa.or_(col(Assignment.due_on) < today, gone)
 
 

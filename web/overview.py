@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,16 +14,16 @@ from models.people import Unit
 from models.plans import Plan
 from models.queries import ask
 from plan.clock import LOCAL, local_day
-from plan.lifecycle import OPEN, WorkState
-from web.figures import many, pressing
+from plan.lifecycle import OPEN, SOON_DAYS, WorkState
+from web.figures import many
 from web.lists import ARMED, RUNNING, late
 
 
 def handed_in_time(session: Session, due_on: Any) -> Any:
     """Whether what was accepted had been handed in by the end of `due_on`, or by its hour, in Vietnam.
 
-    The moment of handing in stays as it is stored and the deadline is brought to it: most have no hour, and for them
-    one comparison is enough.
+    The moment of handing in stays as it is stored and the deadline is brought to it: most were handed in on a day
+    before, and for them one comparison is enough.
     """
     handed, hour = col(Assignment.handed_in_at), col(Assignment.due_time)
     if session.connection().dialect.name == "postgresql":
@@ -32,7 +32,9 @@ def handed_in_time(session: Session, due_on: Any) -> Any:
     day = sa.cast(due_on, sa.String)
     at_hour = day + sa.literal(" ") + sa.func.substr(sa.cast(hour, sa.String), 1, 8)
     stated = sa.func.strftime("%Y-%m-%d %H:%M:%S", at_hour, "-7 hours")
-    return sa.cast(handed, sa.String) < sa.case((hour.is_(None), day + sa.literal(" 17:00:00")), else_=stated)
+    ends = sa.case((hour.is_(None), day + sa.literal(" 17:00:00")), else_=stated)
+    moment = sa.cast(handed, sa.String)
+    return sa.or_(moment < day, moment < ends)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Row:
     in_time: int
     in_time_first: int
     oldest: date | None
+    coming: int
+    """Open ones that are due from now on within a week."""
 
     @property
     def share(self) -> int | None:
@@ -69,21 +73,31 @@ def of_year(year: int | None) -> list[Any]:
 def by_unit(session: Session, at: datetime, year: int | None, limit: int, first: int = 0) -> list[Row]:
     """Units with work, those with the most late first; `first` are left out.
 
-    Who comes first is asked of the open assignments alone; the rest is counted for the units that are shown.
+    Who comes first is asked of what is late alone; the rest is counted for the units that are shown.
     """
     unit, year_s = col(Assignment.unit_id), of_year(year)
-    owing = sa.select(unit, many(late(at)).label("late"), sa.func.count().label("open"))
-    owing = owing.where(*year_s, _open()).group_by(unit).subquery()
+    owing = (
+        sa.select(unit, sa.func.count().label("late"))
+        .where(*year_s, col(Assignment.state).in_(OPEN), late(at), col(Assignment.due_on) <= local_day(at))
+        .group_by(unit)
+        .subquery()
+    )
     has_work = (
         sa.select(unit).where(unit == col(Unit.id), *year_s, col(Assignment.state).in_(COUNTED)).exists()
     )
-    worst = sa.select(col(Unit.id)).outerjoin(owing, owing.c.unit_id == col(Unit.id)).where(has_work).order_by(
-        *(sa.func.coalesce(column, 0).desc() for column in (owing.c.late, owing.c.open)), col(Unit.name)
-    )  # fmt: skip
+    worst = sa.select(col(Unit.id)).outerjoin(owing, owing.c.unit_id == col(Unit.id)).where(
+        sa.or_(owing.c.late > 0, has_work)
+    ).order_by(sa.func.coalesce(owing.c.late, 0).desc(), col(Unit.name))  # fmt: skip
     shown = list(session.scalars(worst.limit(limit).offset(first)))
     names = dict(session.exec(select(col(Unit.id), Unit.name).where(col(Unit.id).in_(shown))).all())
     rows = _rows(session, at, unit, [*year_s, unit.in_(shown)])
     return [rows(number or 0, names[number]) for number in shown]
+
+
+def of_unit(session: Session, at: datetime, unit: Unit) -> Row:
+    """How one unit stands in every running plan."""
+    key = col(Assignment.unit_id)
+    return _rows(session, at, key, [*of_year(None), key == unit.id])(unit.id or 0, unit.name)
 
 
 def by_plan(session: Session, at: datetime, year: int | None) -> list[Row]:
@@ -107,32 +121,28 @@ class Whole:
     coming: int
 
 
-def whole(session: Session, at: datetime, year: int | None, plans: Sequence[Row]) -> Whole:
-    """The sums over every running plan, which have been counted; only what is due soon is asked."""
-    _, today, soon = pressing(session, at, *of_year(year))
-    late_, open_ = sum(p.late for p in plans), sum(p.open for p in plans)
-    return Whole(late_, open_, sum(p.waiting for p in plans), sum(p.done for p in plans), today + soon)
+def whole(plans: Sequence[Row]) -> Whole:
+    """The sums over every running plan, which have been counted."""
+    return Whole(
+        *(sum(getattr(p, name) for p in plans) for name in ("late", "open", "waiting", "done", "coming"))
+    )
 
 
 def _in(year: int | None) -> list[Any]:
     return [Cycle.year == year] if year else []
 
 
-def _open() -> sa.ColumnElement[bool]:
-    return col(Assignment.state).in_(OPEN)
-
-
 def _rows(session: Session, at: datetime, key: Any, where: Sequence[Any]) -> Callable[[int, str], Row]:
     """What is known of each unit or cycle by its number: three narrow questions, each answered by an index."""
     states = _states(session, key, where)
-    overdue, done = _overdue(session, at, key, where), _done(session, key, where)
+    pressing, done = _pressing(session, at, key, where), _done(session, key, where)
 
     def row(number: int, name: str) -> Row:
         of = states.get(number, Counter())
-        count, oldest = overdue.get(number, (0, None))
+        overdue, coming, oldest = pressing.get(number, (0, 0, None))
         return Row(
-            number, name, sum(of[s] for s in COUNTED), sum(of[s] for s in OPEN), count, of[WorkState.SUBMITTED],
-            of[WorkState.COMPLETED], *done.get(number, (0, 0)), oldest,
+            number, name, sum(of[s] for s in COUNTED), sum(of[s] for s in OPEN), overdue, of[WorkState.SUBMITTED],
+            of[WorkState.COMPLETED], *done.get(number, (0, 0)), oldest, coming,
         )  # fmt: skip
 
     return row
@@ -147,14 +157,19 @@ def _states(session: Session, key: Any, where: Sequence[Any]) -> dict[int, Count
     return out
 
 
-def _overdue(
+def _pressing(
     session: Session, at: datetime, key: Any, where: Sequence[Any]
-) -> dict[int, tuple[int, date | None]]:
-    """How many are open and late, and the oldest deadline of them."""
-    due = col(Assignment.due_on)
-    query = sa.select(key, sa.func.count(), sa.func.min(due, type_=sa.Date))
-    query = query.where(*where, _open(), late(at), due <= local_day(at))
-    return {number: (n, oldest) for number, n, oldest in ask(session, query.group_by(key))}
+) -> dict[int, tuple[int, int, date | None]]:
+    """How many open ones are late, how many are due from now on within a week, and the oldest deadline of the late."""
+    week = col(Assignment.due_on) <= local_day(at) + timedelta(days=SOON_DAYS)
+    query = sa.select(
+        key, sa.func.count(), many(late(at)), sa.func.min(col(Assignment.due_on), type_=sa.Date)
+    )
+    query = query.where(*where, col(Assignment.state).in_(OPEN), week)
+    return {
+        number: (overdue, count - overdue, oldest if overdue else None)
+        for number, count, overdue, oldest in ask(session, query.group_by(key))
+    }
 
 
 def _done(session: Session, key: Any, where: Sequence[Any]) -> dict[int, tuple[int, int]]:

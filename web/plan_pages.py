@@ -1,6 +1,8 @@
 """What the pages about one plan share: the plan and item of an address, and the years that can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -10,6 +12,11 @@ from actions.errors import NotFound, Problem
 from models.cycles import Assignment, Cycle
 from models.people import Unit
 from models.plans import Plan, PlanItem
+from models.queries import ask
+from plan.lifecycle import OPEN, WorkState
+from web.figures import many
+from web.lists import late
+from web.overview import COUNTED
 from web.visit import Visit
 
 NAMED = 6
@@ -58,11 +65,34 @@ def known_years(session: Session, plan: Plan, chosen: int) -> list[int]:
     return years_of(plan, list(session.exec(select(Cycle.year).where(Cycle.plan_id == plan.id))), chosen)
 
 
-def given_to(session: Session, cycle: Cycle | None) -> dict[int, list[str]]:
-    """The units that have each item in this year, where they are few."""
+@dataclass(frozen=True)
+class ItemStands:
+    """How one item stands in a year: how many units have it, and how many of their tasks are done, late, all."""
+
+    units: int
+    tasks: int
+    done: int
+    late: int
+
+
+def how_items_stand(session: Session, cycle: Cycle | None, at: datetime) -> dict[int, ItemStands]:
+    """How every item that somebody has in this year stands at a moment."""
     if cycle is None:
         return {}
-    few = {item for item, units in how_many(session, cycle).items() if units <= NAMED}
+    overdue = sa.and_(col(Assignment.state).in_(OPEN), late(at))
+    query = sa.select(
+        col(Assignment.item_id), sa.func.count(sa.distinct(col(Assignment.unit_id))),
+        many(col(Assignment.state).in_(COUNTED)), many(col(Assignment.state) == WorkState.COMPLETED), many(overdue),
+    ).where(col(Assignment.cycle_id) == cycle.id)  # fmt: skip
+    rows = ask(session, query.group_by(col(Assignment.item_id)))
+    return {item: ItemStands(*counts) for item, *counts in rows}
+
+
+def given_to(session: Session, cycle: Cycle | None, units: Mapping[int, int]) -> dict[int, list[str]]:
+    """The units that have each item in this year, where they are few; `units` says how many have each."""
+    few = [item for item, count in units.items() if count <= NAMED]
+    if cycle is None or not few:
+        return {}
     query = (
         select(Assignment.item_id, Unit.name).join(Unit, col(Unit.id) == col(Assignment.unit_id)).distinct()
     )

@@ -20,7 +20,6 @@ from models.people import Person, PersonRole
 ABOUT: Mapping[str, tuple[type[Any] | None, str]] = {
     "/plans/{number}": (None, "number"),
     "/assignments/{number}": (Assignment, "number"),
-    "/past/assignments/{number}": (Assignment, "number"),
     "/mine/{number}": (Assignment, "number"),
     "/extensions/{number}": (Extension, "number"),
     "/disputes/{number}": (Dispute, "number"),

@@ -14,7 +14,8 @@ from actions.accounts import SignInRefused
 from models.database import unit_of_work
 from models.people import Person
 from tasks.provider import Provider
-from web.visit import HOMES, Visit
+from web.sections import HOMES
+from web.visit import Visit
 
 HALF_WAY = timedelta(minutes=10)
 """How long somebody may take between password and code."""

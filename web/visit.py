@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ from actions.rights import look_as
 from actions.second_factor import in_use
 from actions.sessions import SEEN_EVERY, Held, seen, whose_session
 from models import ledger
+from models.as_of import end_of
 from models.database import Conflict, reading, unit_of_work
 from models.ledger import Actor
 from models.moment import is_rehearsal, now_in
@@ -30,8 +31,10 @@ from models.queries import switch
 from notifications.messages import Lang
 from notifications.words import WORK_STATES
 from plan import clock
+from plan.clock import local_day
 from plan.lifecycle import in_time
 from tasks.place import Place
+from web import past
 from web.cookies import FORM_COOKIE, LANG_COOKIE, SESSION_COOKIE, cookie_of, drop_cookie, idle, set_cookie
 from web.forms import Form, TooLarge
 from web.guard import form_mark, masked, new_cookie, same
@@ -40,6 +43,7 @@ from web.packing import packed
 from web.pages import ROLES, Phrases, environment
 from web.reach import must_reach
 from web.said import SAID
+from web.sections import sections_of
 from web.uploads import Uploads
 
 FACTOR_FIRST = ("/account/second-factor", "/sign-out", "/language")
@@ -86,6 +90,9 @@ class Visit:
     now: datetime = field(default_factory=clock.now)
     signed_in: Held | None = None
     lacks_factor: bool = False
+    day: date | None = None
+    """The past day that is looked at; `at` is its end then."""
+    today: date = field(default_factory=lambda: local_day(clock.now()))
 
     @property
     def url(self) -> str:
@@ -109,14 +116,24 @@ class Visit:
         """Takes the files that this visitor sends."""
         return Uploads(self.place, self.key, self.actor if self.person else Actor("nobody", "mailed-link"))
 
+    @property
+    def acts(self) -> bool:
+        """Whether the visitor may change things on this page: nobody does on a past day."""
+        return self.is_a(ADMIN, COORD) and self.day is None
+
+    @property
+    def could_be_past(self) -> bool:
+        """Whether this page can be shown as of a past day."""
+        return getattr(self.request.scope.get("route"), "path", "") in past.SHOWN
+
     def is_a(self, *roles: PersonRole) -> bool:
         """Whether the visitor is signed in, in one of these roles."""
         return self.person is not None and self.person.role in roles
 
     def sections(self) -> list[tuple[str, str]]:
-        """The parts of the console that this person's role has, with their addresses."""
-        names = SECTIONS.get(self.person.role, ()) if self.person else ()
-        return [(address, _SECTION_NAMES[address][0 if self.lang == "vi" else 1]) for address in names]
+        """The parts of the console that this person's role has, with their addresses; on a past day those it has."""
+        known = sections_of(self.person.role, self.lang) if self.person else []
+        return [(address, name) for address, name in known if self.day is None or address in past.SHOWN]
 
     def doer(self, session: Session) -> Doer:
         """Who acts, for the actions; raises for somebody who may only look."""
@@ -124,8 +141,11 @@ class Visit:
 
     @contextmanager
     def looking(self) -> Generator[Session]:
-        """A look at the database for a page: a coordinator of some plans finds nothing of any other in it."""
-        with reading(self.url) as session:
+        """A look at the database for a page, as it stood then where a past day is looked at.
+
+        A coordinator of some plans finds nothing of any other in it.
+        """
+        with reading(self.url, self.day) as session:
             look_as(session, self.me)
             yield session
 
@@ -158,6 +178,7 @@ class Visit:
             office=self.place.settings.office, role_name=ROLES[self.lang].__getitem__, in_time=in_time,
             work_states=lambda: list(WORK_STATES[self.lang].items()), **values,
         )  # fmt: skip
+        shown = past.carried(shown, self.day) if self.day else shown
         response = packed(self.request, HTMLResponse(shown, status))
         if self.new_form_cookie:
             self.set_cookie(response, FORM_COOKIE, self.form_cookie)
@@ -285,10 +306,12 @@ def arrive(request: Request, form: Form) -> Visit:
     cookie = cookie_of(request, place.settings, FORM_COOKIE)
     link = request.path_params.get("token", "") if request.url.path.startswith("/a/") else ""
     fresh = cookie or new_cookie()
+    day = past.shown_day(request, person, local_day(at))
     mark_for = f"link:{link}" if link else f"session:{secret}" if person else f"cookie:{fresh}"
     return Visit(
-        request, place, key, at, lang, person, secret if person else "", form, rehearsal, stopped,
-        fresh, not cookie and not person and not link, mark_for, link, now, signed_in, lacks,
+        request, place, key, end_of(day) if day else at, lang, person, secret if person else "", form, rehearsal,
+        stopped, fresh, not cookie and not person and not link, mark_for, link, now, signed_in, lacks, day,
+        local_day(at),
     )  # fmt: skip
 
 
@@ -346,6 +369,7 @@ class Only:
                 f"this page is not for the role {found.me.role}", "trang này không dành cho vai trò của bạn"
             )])  # fmt: skip
         path: str = found.request.scope["route"].path
+        past.check(found.request, found.me, path, found.today)
         with reading(found.url) as session:
             must_reach(session, found.me, path, found.request.path_params, found.at)
         return found
@@ -367,39 +391,3 @@ ForUnit = Annotated[Visit, Depends(Only(UNIT))]
 def sign_in_address(path: str) -> str:
     """Where to sign in so as to come back to `path`."""
     return f"/sign-in?next={quote(path, safe='')}"
-
-
-HOMES = {ADMIN: "/morning", COORD: "/morning", LEADER: "/leader", UNIT: "/mine", AUDITOR: "/ledger"}
-"""Where each role starts its day."""
-
-_SECTION_NAMES = {
-    "/morning": ("Buổi sáng", "Morning"),
-    "/plans": ("Kế hoạch", "Plans"),
-    "/assignments": ("Nhiệm vụ", "Tasks"),
-    "/review": ("Nghiệm thu", "Review"),
-    "/extensions": ("Gia hạn, ý kiến", "Requests"),
-    "/leader": ("Tổng hợp", "Overview"),
-    "/units": ("Đơn vị", "Units"),
-    "/office": ("Quản trị", "Administration"),
-    "/ledger": ("Nhật ký", "Ledger"),
-    "/mine": ("Nhiệm vụ của đơn vị", "Our tasks"),
-    "/account": ("Tài khoản", "Account"),
-}
-SECTIONS: dict[PersonRole, tuple[str, ...]] = {
-    ADMIN: (
-        "/morning",
-        "/plans",
-        "/assignments",
-        "/review",
-        "/extensions",
-        "/leader",
-        "/units",
-        "/office",
-        "/ledger",
-    ),
-    COORD: ("/morning", "/plans", "/assignments", "/review", "/extensions", "/leader", "/units", "/ledger"),
-    LEADER: ("/leader", "/plans", "/assignments"),
-    UNIT: ("/mine",),
-    AUDITOR: ("/ledger", "/leader", "/plans", "/assignments"),
-}
-"""The parts of the console, by role, in the order in which they stand at the top of each page."""

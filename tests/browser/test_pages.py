@@ -5,15 +5,18 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests import builders as b
 from tests.browser.conftest import DESK, Site
 from tests.browser.test_journeys import Keep
+from tests.web.test_past import EVERY
 from tests.web.test_work import hand_in
 
 PAGES = (
     (None, "/sign-in"), (None, "link"), (None, "link/1"), (None, "/a/khong-dung"), ("lan", "/morning"), ("lan", "/sending"),
     ("lan", "/plans"), ("lan", "/plans/1"), ("lan", "/plans/1/items/1"), ("lan", "/plans/1/years/2021"), ("lan", "/plans/1/years/2022"), ("lan", "/plans/1/years/2021/arm"), ("lan", "/plans/1/years/2021/compare"), ("lan", "/plans/1/years/2021/rollover"),
     ("lan", "/assignments"), ("lan", "/assignments/1"), ("lan", "/assignments/3"), ("lan", "/review"), ("lan", "/extensions"),
-    ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/past"), ("kiem", "/past/units"), ("kiem", "/past/assignments/1"),
+    ("binh", "/leader"), ("binh", "/plans/1/timeline/2021"), ("kiem", "/ledger"), ("kiem", "/units/1"),
+    *(("kiem", f"{page}{'&' if '?' in page else '?'}as-of=2021-04-20") for page in EVERY), ("kiem", "/ledger?as-of=2021-04-20"),
     ("kiem", "/assignments/1/why"), ("kiem", "/why"), ("kiem", "/ledger/verify"),
     ("minh", "/mine"), ("minh", "/mine/unit"), ("minh", "/mine/history"), ("minh", "/mine/1"), ("admin", "/units"), ("admin", "/units/1"), ("admin", "/units/new"),
     ("binh", "/plans/1/years/2021/report"), ("lan", "/search?q=nhiem"), ("lan", "/mail"),
@@ -46,12 +49,15 @@ def test_a_page_is_usable_by_everybody_at_a_desk_and_at_200_percent_on_a_phone(
     )
     if path in {"/review", "/assignments/1"}:
         hand_in(site.console)
+    if "as-of" in path:
+        site.console.at(b.moment("2021-04-22"))
     address = site.address + (link + path.removeprefix("link") if path.startswith("link") else path)
     page = site.somebody(who)
     name = f"{who or 'ai-cung-xem'}{path.replace('/', '-') if path.startswith('/') else '-' + path.replace('/', '-')}"
     for kind, size in (("ban", DESK), ("nho", {"width": 320, "height": 700})):
         page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
         page.goto(address)
+        assert page.locator(".past-band").count() == ("as-of" in path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], kind
         page.evaluate(axe)
         assert page.evaluate(CHECK, RULES) == []

@@ -12,6 +12,7 @@ from plan.lifecycle import WorkState
 from tests import builders as b
 from tests.web.conftest import Console
 from tests.web.test_work import hand_in
+from web.figures import pressing
 from web.overview import by_unit
 
 
@@ -26,6 +27,13 @@ def test_a_leader_sees_whose_work_is_late_and_since_when(console: Console):
     assert "Tình hình thực hiện nhiệm vụ năm 2021" in page
     assert "quá hạn 5 ngày" in page
     assert '<span class="cell late-3">2/2</span>' in page
+
+
+def test_what_is_due_today_is_counted_as_such_until_the_day_has_ended(console: Console):
+    with reading(console.url) as session:
+        now, after = (pressing(session, b.moment(day, 9)) for day in ("2021-05-20", "2021-05-21"))
+    assert now == (0, 3, 0)
+    assert after == (3, 0, 0)
 
 
 def test_in_time_is_judged_by_the_day_of_handing_in_on_both_dates(console: Console):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -58,9 +58,12 @@ class Caller:
         return Rules.of(session, self.place.hours)
 
     @contextmanager
-    def looking(self) -> Generator[Session]:
-        """A look at the database: a coordinator of some plans finds nothing of any other in it."""
-        with reading(self.place.url) as session:
+    def looking(self, day: date | None = None) -> Generator[Session]:
+        """A look at the database, as it stood at the end of a past day if given.
+
+        A coordinator of some plans finds nothing of any other in it.
+        """
+        with reading(self.place.url, day) as session:
             look_as(session, self.person)
             yield session
 

@@ -22,7 +22,7 @@ from web.deadline_words import all_in_words
 from web.forms import FieldProblem
 from web.matching import Matcher, split
 from web.pages import Phrases
-from web.plan_pages import chosen_year, given_to, the_plan
+from web.plan_pages import chosen_year, given_to, how_many, the_plan
 from web.routes.items import typed_deadlines
 from web.visit import Coordinating, Visit
 from web.word_diff import Stretch, word_diff
@@ -72,7 +72,7 @@ def _show(
     with visit.looking() as session:
         new = the_plan(session, number)
         running, cycle, pairs = proposed(session, new, chosen_year(visit, new))
-        matcher, now = Matcher(session), given_to(session, cycle)
+        matcher, now = Matcher(session), given_to(session, cycle, how_many(session, cycle))
         return visit.page(
             "amendment.html", problems=problems, typed=visit.form, plan=new, running=running, cycle=cycle,
             year=cycle.year, pairs=[_shown(p, matcher, now, f) for p in pairs], fates=FATES,

@@ -167,7 +167,13 @@ def assignments_file(kind: str, visit: Looking) -> Response:
         where = Wanted.of(visit.request.query_params).where(visit.at)
         rows = find(session, where, size=MOST)
         values = [_values(row, visit, f) for row in rows]
-    return _file(kind, "nhiem-vu", [f.t(*names) for names in _COLUMNS], _KEYS, values)
+    return _file(
+        kind,
+        f"nhiem-vu-{visit.day}" if visit.day else "nhiem-vu",
+        [f.t(*names) for names in _COLUMNS],
+        _KEYS,
+        values,
+    )
 
 
 def _file(

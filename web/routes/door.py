@@ -12,8 +12,9 @@ from models.database import reading, unit_of_work
 from models.people import Person
 from web import signing_in
 from web.cookies import LANG_COOKIE, SESSION_COOKIE
+from web.sections import HOMES
 from web.signing_in import HalfWay, form_page, go_on, inside
-from web.visit import HOMES, Anybody, Visit
+from web.visit import Anybody, Visit
 
 router = APIRouter()
 

@@ -19,10 +19,10 @@ from web.lists import Wanted
 from web.matching import Matcher
 from web.pages import Phrases
 from web.paper import Row, rows
-from web.plan_pages import chosen_year, given_to, how_many, known_years, the_plan
+from web.plan_pages import chosen_year, given_to, how_items_stand, known_years, the_plan
 from web.routes.amendments import newer_than_running
 from web.rule_words import rule_in_words
-from web.visit import ADMIN, COORD, Coordinating, Looking, Visit
+from web.visit import Coordinating, Looking, Visit
 
 router = APIRouter()
 
@@ -46,6 +46,7 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         items = [i for i in items_of(session, number) if i.id not in gone]
         year = chosen_year(visit, plan)
         cycle = cycle_of(session, number, year)
+        stands = how_items_stand(session, cycle, visit.at)
         matcher = Matcher(session)
         matches = {i.id: matcher.match(i.lead) for i in items}
         shown, newer = rows(plan.text, items), newer_than_running(session, plan, year)
@@ -56,14 +57,15 @@ def _show(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
         return visit.page(
             "plan.html", plan=plan, items=items, rows=here, page=page,
             pages=pages, year=year, cycle=cycle, years=known_years(session, plan, year),
-            given_to=given_to(session, cycle), many=how_many(session, cycle), matches=matches, undo=_undo(visit),
+            stands=stands, matches=matches,
+            given_to=given_to(session, cycle, {i: one.units for i, one in stands.items()}), undo=_undo(visit),
             words={i.id: all_in_words(DEADLINES.validate_python(i.deadlines), f) for i in seen},
             ready=[i for i in items if i.status is ItemStatus.DRAFT and matches[i.id].whole],
             why={i.id: rule_in_words(i.rule, f) for i in seen}, made=_made(session, items),
             page_of=page_of,
-            problems=problems, typed=visit.form, may=visit.is_a(ADMIN, COORD),
+            problems=problems, typed=visit.form, may=visit.acts,
             newer=newer,
-            may_decide=visit.is_a(ADMIN, COORD) and not newer and not (cycle and cycle.state != "draft"),
+            may_decide=visit.acts and not newer and not (cycle and cycle.state != "draft"),
         )  # fmt: skip
 
 

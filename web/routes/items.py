@@ -20,7 +20,7 @@ from web.forms import FieldProblem
 from web.matching import Matched, Matcher, split
 from web.pages import Phrases
 from web.paper import around
-from web.plan_pages import chosen_year, given_to, the_item, the_plan
+from web.plan_pages import chosen_year, given_to, how_many, the_item, the_plan
 from web.rule_words import rule_in_words
 from web.visit import Coordinating, Visit
 
@@ -44,7 +44,7 @@ def _show_item(visit: Visit, number: int, item_id: int, problems: Sequence[Probl
         found = matcher.match(item.lead)
         deadlines = DEADLINES.validate_python(item.deadlines)
         here = next(n for n, i in enumerate(items) if i.id == item_id)
-        given = given_to(session, cycle).get(item_id, [])
+        given = given_to(session, cycle, how_many(session, cycle)).get(item_id, [])
         return visit.page(
             "item.html", plan=plan, item=item, year=year, cycle=cycle, place=around(plan.text, item),
             units="; ".join(given) or matcher.words(found), found=found, given_names=given,

@@ -34,7 +34,7 @@ def show(visit: Looking) -> Response:
         late = [line(r, visit.at) for r in find(session, Wanted(when="late").where(visit.at), size=LATE)]
         plans = by_plan(session, visit.at, year)
         return visit.page(
-            "leader.html", years=years, year=year, figures=whole(session, visit.at, year, plans),
+            "leader.html", years=years, year=year, figures=whole(plans),
             units=units, every=every, plans=plans,
             heat=heat(session, visit.at, year, [u.id for u in units]) if year else {},
             late=late, told=told(session, [t.assignment_id for t in late]), page=page, more=more,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from actions import accounts, addresses, directory, units
 from actions.errors import Problem
+from models.as_of import units_at
 from models.cycles import Assignment
 from models.database import reading
 from models.lint import Fault, Found, lint
@@ -21,8 +23,9 @@ from web.forms import wrong
 from web.lists import RUNNING, count
 from web.lists import units as unit_choices
 from web.matching import split
+from web.overview import of_unit
 from web.spec_forms import in_shape
-from web.visit import Administering, Looking, Visit
+from web.visit import ADMIN, Administering, Looking, Visit
 
 router = APIRouter()
 
@@ -34,8 +37,12 @@ class Listed:
     """One unit with its addresses and what is wrong with it."""
 
     unit: Unit
-    contacts: list[Contact]
+    contacts: Sequence[Contact]
     wrong: list[Found]
+    active: bool
+    known: bool = True
+    """Whether the record goes back that far, on a past day."""
+    parent_id: int | None = None
 
 
 @router.get("/units")
@@ -44,22 +51,40 @@ def list_units(visit: Looking) -> Response:
     given = visit.request.query_params
     page = max(int(given["page"]) if given.get("page", "").isdecimal() else 1, 1)
     words = given.get("words", "").strip()
-    with reading(visit.url) as session:
+    with visit.looking() as session:
         query = select(Unit).order_by(col(Unit.active).desc(), Unit.name)
         if words:
             query = query.where(col(Unit.name).ilike(f"%{words}%") | col(Unit.code).ilike(f"%{words}%"))
         total = session.exec(select(sa.func.count()).select_from(query.order_by(None).subquery())).one()
         found = session.exec(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-        by_unit: dict[int, list[Contact]] = {}
-        for contact in session.exec(select(Contact).where(col(Contact.unit_id).in_([u.id for u in found]))):
-            by_unit.setdefault(contact.unit_id, []).append(contact)
-        faults = [f for f in lint(session) if f.fault not in (Fault.IDLE, Fault.SAME_NAME)]
-        rows = [
-            Listed(u, by_unit.get(u.id or 0, []), [f for f in faults if f.unit_id == u.id]) for u in found
-        ]
+        rows = _then(session, found, visit.day) if visit.day else _now(session, found)
         return visit.page(
             "units.html", rows=rows, total=total, page=page, size=PAGE, words=words, faults=FAULTS,
         )  # fmt: skip
+
+
+def _now(session: Session, units: Sequence[Unit]) -> list[Listed]:
+    by_unit: dict[int, list[Contact]] = {}
+    used = select(Contact).where(col(Contact.unit_id).in_([u.id for u in units]), col(Contact.active))
+    for contact in session.exec(used):
+        by_unit.setdefault(contact.unit_id, []).append(contact)
+    faults = [f for f in lint(session) if f.fault not in (Fault.IDLE, Fault.SAME_NAME)]
+    return [
+        Listed(
+            u,
+            by_unit.get(u.id or 0, []),
+            [f for f in faults if f.unit_id == u.id],
+            u.active,
+            True,
+            u.parent_id,
+        )
+        for u in units
+    ]
+
+
+def _then(session: Session, units: Sequence[Unit], day: date) -> list[Listed]:
+    found = units_at(session, day, units).values()
+    return [Listed(p.unit, p.contacts, [], p.active, p.known, p.parent_id) for p in found]
 
 
 @router.get("/units/new")
@@ -75,9 +100,20 @@ def add_unit(visit: Administering) -> Response:
 
 
 @router.get("/units/{number}")
-def show_unit(number: int, visit: Administering) -> Response:
-    """One unit with its names, groups, addresses and people, and what is wrong with it."""
-    return _unit_page(visit, number)
+def show_unit(number: int, visit: Looking) -> Response:
+    """One unit: for administrators the form; for all others, and on a past day, how it is reached and how it stands."""
+    return _unit_page(visit, number) if visit.is_a(ADMIN) and not visit.day else _look(visit, number)
+
+
+def _look(visit: Visit, number: int) -> Response:
+    with visit.looking() as session:
+        unit = units.unit_numbered(session, number)
+        (row,) = _then(session, [unit], visit.day) if visit.day else _now(session, [unit])
+        parent = session.get(Unit, row.parent_id or 0)
+        return visit.page(
+            "unit-look.html", row=row, unit=unit, parent=parent,
+            figures=of_unit(session, visit.at, unit), faults=FAULTS,
+        )  # fmt: skip
 
 
 def _unit_page(visit: Visit, number: int | None, problems: Sequence[Problem] = ()) -> Response:

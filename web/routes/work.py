@@ -29,6 +29,7 @@ from web.lists import PAGE, Wanted, armed_plans, count, find, units
 from web.matching import Matcher
 from web.naming import Names
 from web.pages import Phrases
+from web.past import AS_OF
 from web.visit import ADMIN, AUDITOR, COORD, Coordinating, Looking, SignedIn, Visit
 
 router = APIRouter()
@@ -40,7 +41,7 @@ QUEUE = 20
 @router.get("/assignments")
 def list_(visit: Looking) -> Response:
     """Assignments, filtered; the unfinished ones where nothing else is asked for."""
-    asked = {key: value for key, value in visit.request.query_params.items() if key != "said"}
+    asked = {key: value for key, value in visit.request.query_params.items() if key not in ("said", AS_OF)}
     asked = asked or {"when": "open"}
     wanted = Wanted.of(asked)
     with visit.looking() as session:
@@ -48,7 +49,7 @@ def list_(visit: Looking) -> Response:
         rows = [line(row, visit.at) for row in find(session, where, page=wanted.page)]
         return visit.page(
             "assignments.html", rows=rows, total=count(session, where), wanted=wanted, size=PAGE, asked=asked,
-            plans=armed_plans(session), units=units(session), may=visit.is_a(ADMIN, COORD), names=WHAT, limit=LIMIT,
+            plans=armed_plans(session), units=units(session), may=visit.acts, names=WHAT, limit=LIMIT,
         )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
             h.submission.reviewed_by or "" for h in passed.handed
         ]
         who += [e.requested_by for e in passed.extensions] + [d.raised_by for d in passed.disputes]
-        coordinates = visit.is_a(ADMIN, COORD)
+        coordinates = visit.acts
         ui = (
             f"http://127.0.0.1:{visit.place.settings.prefect_port}"
             if visit.is_a(ADMIN, COORD, AUDITOR)
