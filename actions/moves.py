@@ -5,6 +5,7 @@ Each is one transaction: the guarded move, its history row, what it makes void, 
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,7 +23,7 @@ from models.people import Unit
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience, Delivery
-from plan.lifecycle import UNFINISHED, UNITS_OWN, Event, MoveRefused, WorkState, apply
+from plan.lifecycle import UNFINISHED, UNITS_OWN, Event, MoveRefused, WorkState, apply, in_time
 
 _EVENT_VI = {
     Event.RECEIVE: "nhận việc", Event.SUBMIT: "nộp kết quả", Event.RETURN: "trả lại", Event.ACCEPT: "nghiệm thu",
@@ -195,14 +196,20 @@ def _waiting_submission(session: Session, assignment: Assignment, doer: Doer, se
 
 
 def _review(
-    session: Session, submission: Submission, verdict: Verdict, doer: Doer, at: datetime, reason: str
+    session: Session,
+    submission: Submission,
+    verdict: Verdict,
+    doer: Doer,
+    at: datetime,
+    reason: str,
+    **more: Any,
 ) -> None:
     submission.verdict, submission.reviewed_by, submission.reviewed_at = verdict, doer.actor.who, at
     submission.reason = reason.strip()
     session.add(submission)
     ledger.record(
         session, at, doer.actor, f"evidence.{verdict}", f"submission:{submission.id}",
-        assignment=submission.assignment_id, reason=submission.reason,
+        assignment=submission.assignment_id, reason=submission.reason, **more,
     )  # fmt: skip
 
 
@@ -211,6 +218,7 @@ def accept(
 ) -> Assignment:
     """Accept what was handed in: the task is done, judged by the day of that submission; nothing more is owed.
 
+    The ledger is told whether it came in time, by the deadline in force and by the first one (None: no deadline).
     `seen` is the submission that was looked at; another one in its place raises :class:`ChangedMeanwhile`.
     """
     assignment = assignment_numbered(session, number)
@@ -222,8 +230,11 @@ def accept(
     )
     _move(session, assignment, Event.ACCEPT, doer, at)
     if submission is not None:
-        _review(session, submission, Verdict.ACCEPTED, doer, at, "")
-        assignment.handed_in_at = submission.submitted_at
+        handed_in = submission.submitted_at
+        kept = in_time(assignment.due_on, assignment.due_time, handed_in)
+        first = in_time(assignment.original_due_on, assignment.due_time, handed_in)
+        _review(session, submission, Verdict.ACCEPTED, doer, at, "", in_time=kept, in_time_first=first)
+        assignment.handed_in_at = handed_in
     assignment.completed_at = at
     void_rest(session, assignment, f"completed {local_day(at)}", at, doer.actor, rules)
     _tell_unit(session, assignment, NoticeKind.ACCEPTED, at, rules, Delivery.DIGEST)

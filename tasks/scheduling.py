@@ -1,5 +1,6 @@
 """From the rows to the engine and back: deployments, wakes, dead workers, lost wakes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from models.engine import FOLLOWING, Switch, WorkerBeat
 from models.moment import is_rehearsal
 from models.queries import Named, named
 from plan import clock
-from plan.lifecycle import UNFINISHED
+from plan.lifecycle import UNFINISHED, in_time
 from tasks import engine, engine_runs
 from tasks.chase import RETRY_SECONDS
 from tasks.engine import ItemDeployment, WakeRun
@@ -50,9 +51,9 @@ def _deployment(rows: Sequence[Named]) -> ItemDeployment:
     where = " › ".join(f"{mark} {title}".strip() for mark, title in item.section)
     lines = [f"- {_standing(row)}" for row in rows if row.assignment.state in UNFINISHED]
     place = f"{plan.number}, {where or item.code}, ký tự {item.start}–{item.end}"
-    description = f"{item.text}\n\n*{place}*\n\n" + ("\n".join(lines) or "Đã xong.")
+    parts = (item.text, f"*{place}*", "\n".join(lines) or "Đã xong.", _completed(rows))
     return ItemDeployment(
-        item_id=item.id or 0, name=f"{plan.number} {year} {item.code}", description=description,
+        item_id=item.id or 0, name=f"{plan.number} {year} {item.code}", description="\n\n".join(filter(None, parts)),
         tags=("dondoc", plan.number, f"{plan.number} {first.item.code.partition('.')[0]}", *units),
     )  # fmt: skip
 
@@ -61,6 +62,15 @@ def _standing(row: Named) -> str:
     a = row.assignment
     due = f"{a.due_on:%d/%m/%Y}" if a.due_on else "không thời hạn"
     return f"{row.unit.name} ({a.occurrence}): {due}"
+
+
+def _completed(rows: Sequence[Named]) -> str:
+    """How many units have completed it in time, late, and without a deadline; nothing where none has."""
+    given = [row.assignment for row in rows]
+    kept = Counter(in_time(a.due_on, a.due_time, a.handed_in_at) for a in given if a.handed_in_at)
+    words = ((True, "đúng hạn"), (False, "trễ hạn"), (None, "không thời hạn"))
+    counted = ", ".join(f"{word} {kept[key]}" for key, word in words if kept[key])
+    return f"Hoàn thành {counted}." if counted else ""
 
 
 def ensure_deployments(place: Place, progress: Progress = _quiet) -> dict[int, str]:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, cast
 
+from models.ledger import Ledger
 from web.pages import Phrases
 
 ACTIONS: dict[str, str] = {
@@ -126,7 +127,7 @@ KEYS: dict[str, str] = {
     "decided_on": "ngày quyết định", "decision": "văn bản", "decision_on": "ngày văn bản", "deputy": "người thay",
     "digests": "thư tổng hợp", "dropped": "đã bỏ", "end": "đến chỗ", "ended": "kết thúc", "events": "sự kiện",
     "fate": "thay đổi", "fields": "phần đổi", "first": "từ ngày", "flow": "luồng", "generation": "lượt",
-    "how": "cách", "issuer": "cơ quan", "item": "nhiệm vụ", "items": "nhiệm vụ", "key": "khóa", "kind": "loại",
+    "how": "cách", "in_time": "đúng hạn", "in_time_first": "đúng hạn ban đầu", "issuer": "cơ quan", "item": "nhiệm vụ", "items": "nhiệm vụ", "key": "khóa", "kind": "loại",
     "last": "đến ngày", "lease": "giữ đến", "letter": "mẫu thư", "losses": "lần mất", "message": "nội dung",
     "moved": "đã dời", "name": "tên", "new": "mới", "notices": "thông báo", "number": "số", "old": "cũ",
     "paper_on": "ngày trên giấy", "papers": "tệp", "person": "người dùng", "plan": "kế hoạch", "plans": "kế hoạch",
@@ -171,9 +172,14 @@ _BROKEN = (
 )
 
 
-def action(name: str, f: Phrases) -> str:
-    """What was done, in Vietnamese; the ledger's own word stands beside it."""
-    return ACTIONS.get(name, "") if f.lang == "vi" else ""
+def action(row: Ledger, f: Phrases) -> str:
+    """What was done, in Vietnamese, and whether it was in time; the ledger's own word stands beside it."""
+    if f.lang == "en":
+        return ""
+    kept = json.loads(row.data).get("in_time")
+    return ACTIONS.get(row.action, "") + (
+        "" if kept is None else f", hoàn thành {'đúng' if kept else 'trễ'} hạn"
+    )
 
 
 def assurance(name: str, f: Phrases) -> str:
@@ -199,13 +205,15 @@ def content(data: str, f: Phrases) -> list[tuple[str, str]]:
     """A row's content as names and values for people; empty ones are left out, long ones cut."""
     parts: dict[str, Any] = json.loads(data)
     return [
-        (KEYS.get(key, key) if f.lang == "vi" else key, _value(value))
+        (KEYS.get(key, key) if f.lang == "vi" else key, _value(value, f))
         for key, value in parts.items()
         if value not in (None, "", [], {})
     ]
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, f: Phrases) -> str:
+    if isinstance(value, bool):
+        return f.t("có", "yes") if value else f.t("không", "no")
     if isinstance(value, list) and all(isinstance(part, str | int) for part in cast("list[Any]", value)):
         text = ", ".join(map(str, cast("list[Any]", value)))
     else:

@@ -54,7 +54,7 @@ def show(visit: Auditing) -> Response:
         return visit.page(
             "ledger.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, whole=sees_all(session), names=names,
             head=ledger.head(session), hidden=_without(given), actions=ACTIONS,
-            did={r.action: action(r.action, f) for r in rows}, about=partial(about, f=f), content=partial(content, f=f),
+            did={r.seq: action(r, f) for r in rows}, about=partial(about, f=f), content=partial(content, f=f),
             sure={r.assurance: assurance(r.assurance, f) for r in rows},
             moment={r.seq: f.moment(datetime.fromisoformat(r.at)) for r in rows},
         )  # fmt: skip
