@@ -1,15 +1,17 @@
 """A console behind a real port, and Chromium in front of it; every page seen is also kept as a picture."""
 
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from deployments.running import free_port
 from settings import Settings
 from tests.until import until
 from tests.web.conftest import Console, console, template
@@ -24,7 +26,8 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 
 @pytest.fixture(scope="session")
 def chromium(chromium_path: Path) -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Chromium, started once; a busy machine is waited for."""
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium_path), args=["--no-sandbox", "--disable-background-networking"]
@@ -56,18 +59,34 @@ class Site:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         return page
 
+    def leave(self) -> None:
+        """Everybody closes their browser."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
     def _heard(self, said: ConsoleMessage) -> None:
         """Keep errors; that an answer was a refusal is what some pages are for."""
         if said.type == "error" and "responded with a status of 4" not in said.text:
             self.wrong.append(said.text)
 
 
-@pytest.fixture
-def site(console: Console, chromium: Browser) -> Iterator[Site]:
-    """The console of this test on a free port; scripts that fail and anything that the policy blocks fail the test."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@contextmanager
+def serving(settings: Settings, app: FastAPI) -> Generator[None]:
+    """The console on its port while the block runs."""
+    server = uvicorn.Server(uvicorn.Config(app, port=settings.console_port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started, 30, "the console answers")
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+@contextmanager
+def open_site(console: Console, chromium: Browser) -> Generator[Site]:
+    """This console on a free port; scripts that fail and anything that the policy blocks fail the test."""
+    port = free_port()
     settings = Settings(
         home=console.settings.home,
         office="Văn phòng UBND tỉnh",
@@ -76,25 +95,27 @@ def site(console: Console, chromium: Browser) -> Iterator[Site]:
     )
     console.settings = settings
     console.app = create_app(settings, kick=console.kicked.append)
-    server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started, 30, "the console answers")
-    site = Site(console, settings.public_url, chromium, [], [])
-    yield site
-    for context in site.contexts:
-        context.close()
-    server.should_exit = True
-    thread.join()
+    with serving(settings, console.app):
+        site = Site(console, settings.public_url, chromium, [], [])
+        yield site
+        site.leave()
     assert site.wrong == []
 
 
 @pytest.fixture
-def keep(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keeps a picture of a page, in a folder that is not committed."""
+def site(console: Console, chromium: Browser) -> Iterator[Site]:
+    """The console of this test, and nobody else's."""
+    with open_site(console, chromium) as site:
+        yield site
 
-    def shoot(page: Page, name: str) -> None:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
-    return shoot
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of a page, in a folder that is not committed."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], None]:
+    """Keeps a picture of a page."""
+    return shot

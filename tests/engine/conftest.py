@@ -26,6 +26,15 @@ from tests.until import until
 ROOT = Path(__file__).parent.parent.parent
 
 
+@contextmanager
+def spoken_to(place: PrefectPlace) -> Generator[None]:
+    """This process speaks to that server while the block runs, whatever it spoke to before."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: place.api_url, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: False}):
+        yield
+
+
 @pytest.fixture(scope="session")
 def prefect_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectPlace]:
     """A running server, to which this process speaks too."""
@@ -36,10 +45,7 @@ def prefect_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectP
     until(lambda: prefect_server.healthy(place.api_url) or server.poll() is not None, 120, "a healthy server")
     if server.poll() is not None:
         pytest.fail(log.read_text("utf-8"))
-
-    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED, temporary_settings
-
-    with temporary_settings({PREFECT_API_URL: place.api_url, PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: False}):
+    with spoken_to(place):
         yield place
     server.terminate()
     server.wait(20)

@@ -20,14 +20,19 @@ from tests.web.conftest import NOON, Console
 DAY = f"{local_day(NOON)}"
 
 
-@pytest.fixture
-def place(console: Console) -> str:
-    """Where the digest of today and one of tomorrow are kept; today's."""
+def keep_mail(console: Console) -> str:
+    """Keep the digest of today and one of tomorrow; answers where today's is."""
     renderer = Renderer(Office("Văn phòng", "x.example"))
     channel = FileChannel(console.settings.mail_dir, "dondoc@x.example")
     mails = [renderer.digest(sample_digest(local_day(at)), at=at) for at in (NOON, NOON + timedelta(days=1))]
     first, _ = channel.send(mails)
     return first.answer
+
+
+@pytest.fixture
+def place(console: Console) -> str:
+    """Where today's digest is kept, beside one of tomorrow."""
+    return keep_mail(console)
 
 
 def test_a_mail_is_found_by_its_day_and_shown_as_its_reader_sees_it(console: Console, place: str):
