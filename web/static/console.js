@@ -45,6 +45,16 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
   });
 }
 
+// What opens over the page closes when it is left, and with Escape.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) menu.open = false; });
+  menu.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
 // Tick every box of a list.
 for (const all of document.querySelectorAll("[data-all]")) {
   all.addEventListener("change", () => document.querySelectorAll(all.dataset.all).forEach((b) => (b.checked = all.checked)));
