@@ -35,7 +35,7 @@ WALK = """() => {
 
 def opened_by_keyboard(page: Page) -> None:
     """Every `details` is opened with Enter, from the outside in; what it holds is then on the page."""
-    while closed := page.query_selector("details:not([open]) > summary:visible"):
+    while closed := page.query_selector("details:not([open], [data-menu]) > summary:visible"):
         closed.focus()
         page.keyboard.press("Enter")
         assert closed.evaluate("e => e.parentElement.open"), closed.inner_text()
@@ -92,6 +92,20 @@ def dialog_opens_and_closes(page: Page) -> None:
         "!document.querySelector('dialog').open && !document.activeElement.closest('dialog')"
     )
     assert not button.count() or button.evaluate("e => e === document.activeElement")
+
+
+def menu_opens_and_closes(page: Page) -> None:
+    """What opens over the page with Enter is gone again when the focus leaves it, and with Escape."""
+    menu = page.locator("details[data-menu]")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert menu.evaluate("e => e.open && e.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert menu.evaluate("e => !e.open && document.activeElement === e.querySelector('summary')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    assert menu.evaluate("e => !e.open && !e.contains(document.activeElement)")
 
 
 MORE = 60

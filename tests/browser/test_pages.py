@@ -123,6 +123,8 @@ def test_its_way_is_gone_by_keyboard_alone(opened: Page):
     assert keyboard.faults_of_walking(opened) == []
     if opened.locator("dialog").count():
         keyboard.dialog_opens_and_closes(opened)
+    if opened.locator("details[data-menu]").count():
+        keyboard.menu_opens_and_closes(opened)
 
 
 def test_it_is_usable_by_everybody_at_a_desk_and_at_200_percent_on_a_phone(
