@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from actions.assigning import unassigned
 from actions.chasing import Rules, insert_notices, notice_rows, set_next_wake
-from actions.errors import NotFound, Problem, Refused, refuse_if
+from actions.errors import ChangedMeanwhile, NotFound, Problem, Refused, refuse_if
 from actions.moves import close_quietly
 from actions.people import Doer
 from actions.rights import must_coordinate
@@ -134,7 +134,7 @@ def arm(
     """Sign the simulated list and put the cycle into force; a cycle that is armed already stays as it is.
 
     `expected` is the hash of the list that the coordinator looked at: another list is refused. Raises
-    :class:`Refused` with every reason why the cycle cannot work.
+    :class:`Refused` with every reason why the cycle cannot work, :class:`ChangedMeanwhile` for another list.
     """
     must_coordinate(session, actor, plan.id)
     session.refresh(
@@ -148,10 +148,10 @@ def arm(
     notices = simulate_cycle(session, cycle, at, hours)
     digest = sha256(notices)
     if expected and expected != digest:
-        raise Refused.because(
+        raise ChangedMeanwhile([Problem(
             f"the list is no longer the one that was simulated ({expected[:12]}, now {digest[:12]}); look at it again",
             f"danh sách đã khác với bản mô phỏng ({expected[:12]}, nay {digest[:12]}); hãy xem lại",
-        )
+        )])  # fmt: skip
     _put_into_force(session, cycle, at, actor, rules)
     _take_over(session, cycle, at, actor, rules)
     signed = sign(session, cycle, notices, digest, at)

@@ -4,19 +4,24 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from actions import amendment
 from actions.assigning import AssignmentSpec
 from actions.chasing import Rules
+from actions.errors import Problem, refuse_if
 from actions.people import Doer
 from actions.preview import Effect, preview
 from models.cycles import Cycle
-from models.plans import ItemStatus, Plan
+from models.plans import ItemStatus, Plan, PlanItem
 from models.queries import items_of
-from plan.amendment import Pair
+from plan.amendment import Fate, Pair
 from web.changes import fingerprint
+from web.deciding import Said, typed_deadlines
+from web.forms import FieldProblem
+from web.matching import Matcher
 from web.seen import must_be_same
 
 
@@ -27,6 +32,36 @@ def proposed(session: Session, new: Plan, year: int) -> tuple[Plan, Cycle, list[
     if running.id == new.id and not waits:
         return running, cycle, []
     return running, cycle, amendment.propose_amendment(session, new, cycle)
+
+
+def specs_of(
+    session: Session, new: Plan, cycle: Cycle, chosen: Sequence[Pair], said: Mapping[int, Said]
+) -> dict[str, AssignmentSpec]:
+    """What is said about the units and days of added and changed items, by their ids, with every mistake at once."""
+    matcher, problems = Matcher(session), list[Problem]()
+    out: dict[str, AssignmentSpec] = {}
+    for pair in chosen:
+        if pair.new is None or pair.fate not in {Fate.ADDED, Fate.CHANGED} or pair.new.item_id not in said:
+            continue
+        one, item = said[pair.new.item_id], session.get_one(PlanItem, pair.new.item_id)
+        found = matcher.match(one.units)
+        due = (item.due_text or "") if one.due is None else one.due
+        deadlines, wrong = typed_deadlines(due, item, new, cycle.year, undated=one.undated)
+        problems += [FieldProblem(p.en, p.vi, f"due-{item.id}") for p in wrong]
+        problems += [
+            FieldProblem(f"unknown unit {n!r}", f"không có đơn vị “{n}”", f"units-{item.id}")
+            for n in found.unknown
+        ]
+        if (deadlines is not None or one.undated) and not found.units and not found.groups:
+            words = ("hãy ghi đơn vị cùng với thời hạn mới", "name the units beside the new deadline")
+            problems.append(FieldProblem(words[1], words[0], f"units-{item.id}"))
+        if found.units or found.groups:
+            changes: dict[str, Any] = {"deadlines": deadlines} if deadlines is not None else {}
+            out[pair.code] = AssignmentSpec(
+                code=pair.code, units=found.units, groups=found.groups, undated=one.undated, **changes
+            )
+    refuse_if(problems)
+    return out
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ class Form:
         value = self._data.get(name, default)
         return value.strip().replace("\r\n", "\n") if isinstance(value, str) else default
 
+    def has(self, name: str) -> bool:
+        """Whether the field was sent at all."""
+        return name in self._data
+
     def raw(self, name: str) -> str:
         """One field exactly as sent: passwords."""
         value = self._data.get(name, "")

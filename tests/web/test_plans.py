@@ -177,7 +177,7 @@ def test_another_list_than_the_one_shown_is_not_armed(console: Console, lan: Bro
     lan.get(year)
     refused = lan.post(f"{year}/arm", {"sha256": "0" * 64, "seen": "1"}, page=year)
 
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Danh sách đã khác với bản mô phỏng" in refused.text
 
 

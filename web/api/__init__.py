@@ -15,12 +15,23 @@ from starlette.exceptions import HTTPException
 from actions.errors import NotAllowed, Refused
 from models.database import StoreError
 from tasks.place import Place
-from web.api import assignments, evidence, extensions, hooks, others, past, plans
+from web.api import (
+    assignments,
+    evidence,
+    extensions,
+    hooks,
+    next_years,
+    others,
+    past,
+    planning,
+    plans,
+    years,
+)
 from web.api.answers import ProblemOut
 from web.errors import answer_problem, tell_refusal
 from web.visit import SignInNeeded
 
-PARTS = (others, plans, assignments, past, evidence, extensions, hooks)
+PARTS = (others, plans, planning, years, next_years, assignments, past, evidence, extensions, hooks)
 """Every part of the API, in the order of its description."""
 
 DESCRIPTION = """What the console shows and does, for programs.
@@ -42,8 +53,8 @@ def create_api(place: Place, key: bytes, kick: Callable[[Place], None]) -> FastA
     """The API as an application of its own, to be mounted under /api/v1."""
     api = FastAPI(
         title="Đôn Đốc", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
-        openapi_tags=[{"name": n} for n in ("key", "plans", "assignments", "evidence", "extensions", "notices", "units",
-                                            "ledger", "webhooks")],
+        openapi_tags=[{"name": n} for n in ("key", "plans", "years", "assignments", "evidence", "extensions", "notices",
+                                            "units", "ledger", "webhooks")],
     )  # fmt: skip
     api.state.place, api.state.key, api.state.kick = place, key, kick
     for part in PARTS:

@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 
 from actions.errors import NotFound, Problem
 from models.cycles import Cycle
-from models.plans import ItemStatus, Plan
-from models.queries import items_of
+from models.plans import ItemStatus, Plan, PlanItem
 from web.api.answers import LISTS, READS
 from web.api.assignments import Number
 from web.api.caller import OVERSEERS, Caller, Reads
 from web.api.listing import Asked, PageOf, Text
 from web.api.shapes import CycleOut, ItemOut, PlanOut, PlanWhole
+from web.reach import reaches
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
@@ -32,30 +32,37 @@ def plans(
         return asked.of(rows, PlanOut.model_validate)
 
 
-def _the_plan(session: Session, who: Caller, number: int) -> Plan:
+def the_plan(session: Session, who: Caller, number: int) -> Plan:
+    """The plan with this number, if the caller may see it; raises :class:`NotFound`."""
     who.must_be(OVERSEERS)
     found = session.get(Plan, number)
-    if found is None:
+    if found is None or not reaches(session, who.person, number, None, who.at):
         raise NotFound([Problem(f"there is no plan {number}", f"không có kế hoạch số {number}")])
     return found
+
+
+def whole(session: Session, found: Plan) -> PlanWhole:
+    """One version of a plan with its years, as programs see it."""
+    years = session.exec(select(Cycle).where(Cycle.plan_id == found.id).order_by(col(Cycle.year))).all()
+    return PlanWhole(
+        **PlanOut.model_validate(found).model_dump(), signer=found.signer, kind=found.kind,
+        warnings=list(found.warnings), cycles=[CycleOut.model_validate(year) for year in years],
+    )  # fmt: skip
 
 
 @router.get("/{number}", responses=READS)
 def plan(number: Number, who: Reads) -> PlanWhole:
     """One version of a plan with its years."""
     with who.looking() as session:
-        found = _the_plan(session, who, number)
-        years = session.exec(select(Cycle).where(Cycle.plan_id == number).order_by(col(Cycle.year))).all()
-        cycles = [CycleOut.model_validate(year) for year in years]
-        return PlanWhole(
-            **PlanOut.model_validate(found).model_dump(), signer=found.signer, kind=found.kind, cycles=cycles
-        )
+        return whole(session, the_plan(session, who, number))
 
 
-@router.get("/{number}/items", responses=READS)
-def items(number: Number, who: Reads, status: ItemStatus | None = None) -> list[ItemOut]:
+@router.get("/{number}/items", responses=LISTS)
+def items(number: Number, who: Reads, asked: Asked, status: ItemStatus | None = None) -> PageOf[ItemOut]:
     """The tasks of a plan in the order of its text."""
     with who.looking() as session:
-        _the_plan(session, who, number)
-        rows = items_of(session, number)
-        return [ItemOut.model_validate(row) for row in rows if status is None or row.status is status]
+        the_plan(session, who, number)
+        query = select(PlanItem).where(PlanItem.plan_id == number, col(PlanItem.position) > asked.after)
+        query = query.where(PlanItem.status == status) if status else query
+        rows = session.exec(query.order_by(col(PlanItem.position)).limit(asked.limit + 1)).all()
+        return asked.page(rows, lambda row: row.position, ItemOut.model_validate)

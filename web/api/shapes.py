@@ -115,11 +115,12 @@ class PlanWhole(PlanOut):
 
     signer: str
     kind: str
+    warnings: list[str]
     cycles: list[CycleOut]
 
 
 class ItemOut(Out):
-    """One task of a plan with its place in the text (code points)."""
+    """One task of a plan with its place in the text (code points), and what was not certain in reading it."""
 
     id: int
     code: str
@@ -131,6 +132,11 @@ class ItemOut(Out):
     coordinate: list[str]
     due_text: str | None
     deadlines: list[dict[str, Any]]
+    deliverable: str | None
+    undated: bool
+    ladder: str | None
+    page: int | None
+    warnings: list[str]
 
 
 class UnitOut(Out):

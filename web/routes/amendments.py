@@ -2,28 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session
 
 from actions import amendment
-from actions.assigning import AssignmentSpec
 from actions.errors import Problem, Refused
 from actions.preview import Effect
-from models.cycles import Cycle
 from models.database import unit_of_work
-from models.plans import Plan, PlanItem
+from models.plans import Plan
 from plan.amendment import Fate, Pair
-from web.amending import Amending, proposed
+from web.amending import Amending, proposed, specs_of
 from web.changes import in_words
 from web.deadline_words import all_in_words
+from web.deciding import Said
 from web.forms import FieldProblem
 from web.matching import Matcher, split
 from web.pages import Phrases
 from web.plan_pages import chosen_year, given_to, how_many, the_plan
-from web.routes.items import typed_deadlines
 from web.visit import Coordinating, Visit
 from web.word_diff import Stretch, word_diff
 
@@ -138,40 +135,21 @@ def _asked(session: Session, visit: Visit, number: int) -> Amending:
     if not visit.form.text("reason"):
         raise Refused([FieldProblem("give the reason or paper", "hãy nêu lý do hoặc văn bản", "reason")])
     chosen = amendment.chosen_pairs(pairs, codes)
-    specs = _specs(session, visit, new, cycle, chosen)
+    specs = specs_of(session, new, cycle, chosen, _said(visit, chosen))
     return Amending(new, cycle, chosen, specs, visit.form.text("reason"))
 
 
-def _specs(
-    session: Session, visit: Visit, new: Plan, cycle: Cycle, chosen: Sequence[Pair]
-) -> dict[str, AssignmentSpec]:
-    """What was typed about the units and days of added and changed items, with every mistake at once."""
-    matcher, problems = Matcher(session), list[Problem]()
-    out: dict[str, AssignmentSpec] = {}
-    for pair in chosen:
-        if pair.new is None or pair.fate not in {Fate.ADDED, Fate.CHANGED}:
-            continue
-        item = session.get_one(PlanItem, pair.new.item_id)
-        found = matcher.match(split(visit.form.text(f"units-{pair.new.item_id}")))
-        undated = visit.form.checked(f"undated-{pair.new.item_id}")
-        due = visit.form.text(f"due-{pair.new.item_id}", item.due_text or "")
-        deadlines, wrong = typed_deadlines(due, item, new, cycle.year, undated=undated)
-        problems += [FieldProblem(p.en, p.vi, f"due-{item.id}") for p in wrong]
-        problems += [
-            FieldProblem(f"unknown unit {n!r}", f"không có đơn vị “{n}”", f"units-{item.id}")
-            for n in found.unknown
-        ]
-        changes: dict[str, Any] = {"deadlines": deadlines} if deadlines is not None else {}
-        if (deadlines is not None or undated) and not found.units and not found.groups:
-            words = ("hãy ghi đơn vị cùng với thời hạn mới", "name the units beside the new deadline")
-            problems.append(FieldProblem(words[1], words[0], f"units-{item.id}"))
-        if found.units or found.groups:
-            out[pair.code] = AssignmentSpec(
-                code=pair.code, units=found.units, groups=found.groups, undated=undated, **changes
-            )
-    if problems:
-        raise Refused(problems)
-    return out
+def _said(visit: Visit, chosen: Sequence[Pair]) -> dict[int, Said]:
+    """What was typed about the units and days of added and changed items."""
+    form = visit.form
+    return {
+        n: Said(
+            split(form.text(f"units-{n}")),
+            form.text(f"due-{n}") if form.has(f"due-{n}") else None,
+            form.checked(f"undated-{n}"),
+        )
+        for n in (pair.new.item_id for pair in chosen if pair.new)
+    }
 
 
 def newer_than_running(session: Session, plan: Plan, year: int) -> bool:

@@ -1,6 +1,7 @@
 """One task beside the sentence it came from: its units, deadline and ladder; splitting it; and what it came from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -10,14 +11,14 @@ from actions import drafting
 from actions.assigning import AssignmentSpec, apply_assignments
 from actions.errors import Problem, Refused
 from actions.rollover import lineage
-from documents.deadlines import parse_deadlines
 from models.plans import ItemStatus, Plan, PlanItem
 from models.queries import cycle_of, items_of
 from models.standing import ladders
-from plan.deadlines import DEADLINES, Deadline, Other, Relative
+from plan.deadlines import DEADLINES, Relative
 from web.deadline_words import all_in_words
+from web.deciding import Said
 from web.forms import FieldProblem
-from web.matching import Matched, Matcher, split
+from web.matching import Matcher, split
 from web.pages import Phrases
 from web.paper import around
 from web.plan_pages import chosen_year, given_to, how_many, the_item, the_plan
@@ -113,61 +114,18 @@ def split_draft(number: int, item_id: int, visit: Coordinating) -> Response:
 def _spec(visit: Visit, session: Session, plan: Plan, item: PlanItem, year: int) -> AssignmentSpec:
     """What the form says, with every mistake at once."""
     form = visit.form
+    said = Said(
+        split(form.text("units")), form.text("due"), form.checked("undated"), form.text("ladder") or None
+    )
     problems: list[Problem] = []
-    found = Matcher(session).match(split(form.text("units")))
-    problems += _unknown(found)
-    undated = form.checked("undated")
-    deadlines, wrong_due = typed_deadlines(form.text("due"), item, plan, year, undated=undated)
-    problems += wrong_due
-    ladder = form.text("ladder") or None
     try:
-        day = form.day("event_day")
+        said = replace(said, event_day=form.day("event_day"))
     except Refused as error:
-        day = None
         problems += error.problems
+    try:
+        spec = said.spec(session, plan, item, year)
+    except Refused as error:
+        raise Refused([*error.problems, *problems]) from error
     if problems:
         raise Refused(problems)
-    stated = deadlines if deadlines is not None else DEADLINES.validate_python(item.deadlines)
-    events = {d.anchor: day for d in stated if isinstance(d, Relative)} if day else {}
-    return AssignmentSpec(
-        code=item.code,
-        units=found.units,
-        groups=found.groups,
-        deadlines=deadlines,
-        undated=undated,
-        ladder=ladder,
-        events=events,
-    )
-
-
-def _unknown(found: Matched) -> list[Problem]:
-    if not found.units and not found.groups and not found.unknown:
-        return [
-            FieldProblem(
-                "name at least one unit or group", "hãy ghi ít nhất một đơn vị hoặc khối đơn vị", "units"
-            )
-        ]
-    return [
-        FieldProblem(
-            f"unknown unit {name!r}" + (f"; did you mean {near}?" if near else ""),
-            f"không có đơn vị “{name}”" + (f"; có phải “{near}”?" if near else "; thêm ở trang Đơn vị"), "units",
-        )
-        for name, near in found.unknown.items()
-    ]  # fmt: skip
-
-
-def typed_deadlines(
-    typed: str, item: PlanItem, plan: Plan, year: int, *, undated: bool
-) -> tuple[list[Deadline] | None, list[Problem]]:
-    """The deadlines that the phrase means; None where it is as it was read."""
-    if typed == (item.due_text or ""):
-        return None, []
-    if not typed:
-        return [], []
-    read = parse_deadlines(typed, year=year, signed_on=plan.signed_on)
-    if not undated and all(isinstance(d, Other) for d in read):
-        return None, [FieldProblem(
-            f"no time is understood from {typed!r}; write it like “before 20/11/2026”",
-            f"không hiểu thời hạn “{typed}”; ghi như “trước ngày 20/11/2026” hoặc “hằng quý, trước ngày 15”", "due",
-        )]  # fmt: skip
-    return read, []
+    return spec

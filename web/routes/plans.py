@@ -1,5 +1,6 @@
 """Plans: the list, and putting one in."""
 
+import hashlib
 import io
 from collections.abc import Sequence
 
@@ -10,23 +11,16 @@ from sqlmodel import Session, col, select
 
 from actions.errors import Problem, Refused
 from actions.plans import import_plan
-from documents.draft import PlanDraft
-from documents.errors import DocumentError
-from documents.read import read_bytes
-from documents.structured import from_yaml
 from models.cycles import Cycle
 from models.papers import PaperStore
 from models.plans import Plan
 from plan.calendar import DaysOff
-from web.forms import FieldProblem, wrong
+from web.document_in import read_document, taken
+from web.forms import wrong
 from web.plan_pages import chosen_year, the_plan
-from web.uploads import plain_name
 from web.visit import Coordinating, Looking, Visit
 
 router = APIRouter()
-
-DOCUMENT_LIMIT = 40 << 20
-"""The largest plan document, in bytes."""
 
 
 @router.get("/plans")
@@ -57,7 +51,7 @@ def put_in(visit: Coordinating) -> Response:
     kept: tuple[str, str] | None = None
     try:
         name, data, kept = _document(visit)
-        draft = _with_typed(visit, _read(data, name))
+        draft = read_document(data, name, visit.form.text("number") or None, visit.form.day("signed_on"))
     except Refused as error:
         return visit.refused(error, lambda problems: _list(visit, problems, kept))
     made: list[int] = []
@@ -81,15 +75,8 @@ def _document(visit: Visit) -> tuple[str, bytes, tuple[str, str]]:
     store = PaperStore(visit.place.settings.evidence_url)
     files = visit.form.files("document")
     if files:
-        name = plain_name(files[0].filename or "")
-        data = files[0].file.read(DOCUMENT_LIMIT + 1)
-        if len(data) > DOCUMENT_LIMIT:
-            raise wrong(
-                "document",
-                f"{name}: lớn hơn {DOCUMENT_LIMIT >> 20} MB",
-                f"{name}: larger than {DOCUMENT_LIMIT >> 20} MiB",
-            )
-        sha = _sha(data)
+        name, data = taken(files[0])
+        sha = hashlib.sha256(data).hexdigest()
         store.put_back(sha, io.BytesIO(data))
         return name, data, (name, str(_signer(visit).dumps([name, sha])))
     try:
@@ -98,30 +85,6 @@ def _document(visit: Visit) -> tuple[str, bytes, tuple[str, str]]:
         raise wrong("document", "hãy chọn một văn bản", "choose a document") from error
     with store.open(sha) as stream:
         return name, stream.read(), (name, visit.form.raw("kept_document"))
-
-
-def _sha(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
-
-
-def _read(data: bytes, name: str) -> PlanDraft:
-    try:
-        if name.lower().endswith((".yaml", ".yml")):
-            return from_yaml(data.decode("utf-8-sig"))
-        return read_bytes(data, name)
-    except UnicodeDecodeError as error:
-        raise wrong("document", f"{name}: không phải UTF-8", f"{name}: not UTF-8") from error
-    except DocumentError as error:
-        raise Refused([FieldProblem(str(p), str(p), "document") for p in error.problems]) from error
-
-
-def _with_typed(visit: Visit, draft: PlanDraft) -> PlanDraft:
-    given = {"number": visit.form.text("number"), "date": visit.form.day("signed_on")}
-    return draft.model_copy(
-        update={"document": draft.document.model_copy(update={k: v for k, v in given.items() if v})}
-    )
 
 
 @router.get("/plans/{number}/text")

@@ -16,10 +16,10 @@ from models.queries import group_members, items_of, units_by_code
 from models.year import Rollover
 from plan.rollover import Change, Line
 from web.deadline_words import all_in_words
+from web.deciding import typed_deadlines
 from web.forms import FieldProblem, Form
 from web.matching import Matcher, split
 from web.pages import Phrases
-from web.routes.items import typed_deadlines
 from web.routes.years import the_year
 from web.visit import Coordinating, Visit
 from web.word_diff import Stretch, word_diff

@@ -19,11 +19,11 @@ from models.plans import Plan, PlanItem
 from models.standing import ladders
 from plan.deadlines import DEADLINES, Relative
 from web.changes import in_words
+from web.deciding import typed_deadlines
 from web.forms import FieldProblem, Form
 from web.matching import Matcher, split
 from web.pages import Phrases
 from web.plan_pages import the_item
-from web.routes.items import typed_deadlines
 from web.routes.years import the_year
 from web.visit import Coordinating, Visit
 
