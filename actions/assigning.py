@@ -71,7 +71,7 @@ def apply_assignments(
 
     The assignments of each item named become exactly those asked for: what stands already is kept and brought up to
     date, what is no longer asked for is removed. Raises :class:`Refused` with every unknown item, unit, group and
-    ladder, and if the year is already armed.
+    ladder, if the year is already armed, and with every item whose deadlines all lie before the year.
     """
     must_coordinate(session, actor, plan.id)
     items = {item.code: item for item in items_of(session, plan.id or 0)}
@@ -82,11 +82,14 @@ def apply_assignments(
     cycle = cycle or _new_cycle(session, plan, year, at, actor)
     days = calendar(session)
     made = kept = removed = 0
+    over: list[Problem] = []
     for spec in specs:
         item = items[spec.code]
         _decide(session, item, spec, at, actor)
+        due = due_in(plan, item, year, days, {**events_of(session, item.id or 0), **spec.events})
+        over += _over(item, year) if not due and not spec.reject else []
         chosen = [] if spec.reject else _members(spec, units, groups)
-        fresh, old, gone = _assign(session, plan, cycle, item, spec, chosen, days, at)
+        fresh, old, gone = _assign(session, plan, cycle, item, due, chosen, at)
         made, kept, removed = made + len(fresh), kept + old, removed + len(gone)
         if fresh or gone:
             ids = [a.id for a in fresh]
@@ -100,7 +103,16 @@ def apply_assignments(
                 assignments=ids,
                 removed=gone,
             )
+    refuse_if(over)
     return Assigned(len(specs), made, kept, removed)
+
+
+def _over(item: PlanItem, year: int) -> list[Problem]:
+    """What is said of an item that owes nothing in a year, because every deadline lies before it."""
+    return [Problem(
+        f"item {item.code}: every deadline is before {year}; assign it in an earlier year, or give it another deadline",
+        f"nhiệm vụ {item.code}: mọi thời hạn đều trước năm {year}; hãy giao ở năm trước đó, hoặc đặt thời hạn khác",
+    )]  # fmt: skip
 
 
 def _unknown(
@@ -182,12 +194,11 @@ def _members(
 
 
 def _assign(
-    session: Session, plan: Plan, cycle: Cycle, item: PlanItem, spec: AssignmentSpec, units: Sequence[Unit],
-    days: WorkingCalendar, at: datetime,
+    session: Session, plan: Plan, cycle: Cycle, item: PlanItem, due: Sequence[Occurrence], units: Sequence[Unit],
+    at: datetime,
 ) -> tuple[list[Assignment], int, list[int | None]]:  # fmt: skip
     """New assignments for what is not assigned yet, how many stood already, and the numbers of those removed."""
     deadlines = DEADLINES.validate_python(item.deadlines)
-    due = due_in(plan, item, cycle.year, days, {**events_of(session, item.id or 0), **spec.events})
     known = choices(session)
     kind = class_of(deadlines)
     ladder = {u.id: item.ladder or choose(known, plan.id or 0, u.id or 0, kind) for u in units}
@@ -244,8 +255,9 @@ def assignment_for(
     )  # fmt: skip
 
 
-def unassigned(session: Session, cycle: Cycle) -> list[PlanItem]:
-    """The accepted items of a cycle's plan that no unit has."""
+def unassigned(session: Session, plan: Plan, cycle: Cycle, days: WorkingCalendar) -> list[PlanItem]:
+    """The accepted items of a cycle's plan that no unit has, of those that owe something in its year."""
     given = select(Assignment.item_id).where(Assignment.cycle_id == cycle.id)
     query = select(PlanItem).where(PlanItem.plan_id == cycle.plan_id, PlanItem.status == ItemStatus.ACCEPTED)
-    return list(session.exec(query.where(col(PlanItem.id).not_in(given))))
+    free = session.exec(query.where(col(PlanItem.id).not_in(given)))
+    return [i for i in free if due_in(plan, i, cycle.year, days, events_of(session, i.id or 0))]

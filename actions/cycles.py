@@ -77,7 +77,7 @@ def arming_problems(session: Session, cycle: Cycle, plan: Plan, rules: Rules) ->
             f"item {item.code} is accepted but no unit has it",
             f"nhiệm vụ {item.code} đã nhận nhưng chưa giao cho đơn vị nào",
         )
-        for item in unassigned(session, cycle)
+        for item in unassigned(session, plan, cycle, rules.calendar)
     ]
     if not rows:
         out.append(Problem("nothing has been assigned", "chưa giao việc nào"))

@@ -1,9 +1,8 @@
 """`dondoc up`, `dondoc backup`, `dondoc restore`, `dondoc db`."""
 
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from cyclopts import App
@@ -29,6 +28,7 @@ def up() -> int:
     settings = open_place().settings
     if sentence := announce(settings):
         out.print(sentence, markup=False)
+    tell(f"Trang làm việc: {settings.public_url}", f"The console: {settings.public_url}")
     return run_stack(settings, extra_processes=[console(settings)])
 
 
@@ -48,12 +48,14 @@ def console(settings: Settings) -> "ProcessSpec":
 
 
 def answers(address: str) -> bool:
-    """Whether something answers 200 at an address on this machine."""
+    """Whether something answers at an address on this machine; what says in words that it cannot work is not deaf."""
     try:
-        with build_opener(ProxyHandler({})).open(address, timeout=2) as answer:
-            return answer.status == HTTPStatus.OK
+        build_opener(ProxyHandler({})).open(address, timeout=2).close()
+    except HTTPError:
+        return True
     except (URLError, OSError):
         return False
+    return True
 
 
 def backup(file: Path) -> None:

@@ -174,6 +174,12 @@ def _is_broken_heading(group: list[Line], mark: Mark | None, line: Line) -> bool
     return _is_capitals(text[mark.length :]) and not text.rstrip().endswith(tuple(_STOPS))
 
 
+def _is_heading_in_capitals(text: str, mark: Mark) -> bool:
+    """ "I. MỤC ĐÍCH, YÊU CẦU", below which a sentence stands without a blank line; not "1. UBND" that goes on."""
+    words = text[mark.length :].split()
+    return mark.level <= Level.NUMBER_2 and len(words) > 1 and _is_capitals(text[mark.length :])
+
+
 def _is_capitals(text: str) -> bool:
     letters = _LETTERS.findall(text)
     return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
@@ -192,6 +198,7 @@ def _fills(last: Line, line: Line, layout: _Layout, mark: Mark | None) -> bool:
             and _is_capitals(last.text) == _is_capitals(line.text)
             or not ended
             and mark is not None
+            and not (_is_heading_in_capitals(last.text, mark) and not _is_capitals(line.text))
         )
     word = line.text.split(" ", 1)[0]
     full = len(last.text) + 1 + len(word) > layout.width - 14

@@ -1,5 +1,8 @@
 """Read a plan: the stages in their order."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from documents.deadlines import find_due, parse_deadlines
 from documents.draft import DraftDocument, DraftItem, PlanDraft
 from documents.fields import actors, listed, report_duty
@@ -10,7 +13,7 @@ from documents.source import Source
 from documents.tasks import Found, find_tasks
 from documents.warnings import with_warnings
 from documents.words import squeeze
-from plan.deadlines import Deadline, Fixed
+from plan.deadlines import Deadline, Fixed, Period
 
 
 def read_plan(source: Source) -> PlanDraft:
@@ -19,7 +22,7 @@ def read_plan(source: Source) -> PlanDraft:
     document = read_header(source, tree)
     items = with_warnings(document, (_item(found, document) for found in find_tasks(source.text, tree)))
     return PlanDraft(
-        document=document,
+        document=_from_its_first_year(document, items),
         items=items,
         notes=source.notes,
         name=source.name,
@@ -27,6 +30,21 @@ def read_plan(source: Source) -> PlanDraft:
         sha256=source.sha256,
         text=source.text,
     )
+
+
+def _from_its_first_year(document: DraftDocument, items: Sequence[DraftItem]) -> DraftDocument:
+    """The years from the first in which something falls due: "Tết năm 2027", signed in November, begins in 2026."""
+    if not document.years or document.date is None:
+        return document
+    days = [day for item in items for due in item.due if (day := _last_day(due))]
+    first = min((day.year for day in days if day >= document.date), default=document.years[0])
+    if first >= document.years[0]:
+        return document
+    return document.model_copy(update={"years": (first, document.years[-1])})
+
+
+def _last_day(due: Deadline) -> date | None:
+    return due.date if isinstance(due, Fixed) else due.end if isinstance(due, Period) else None
 
 
 def read_bytes(data: bytes, name: str) -> PlanDraft:

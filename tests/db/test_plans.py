@@ -21,6 +21,7 @@ from tests.builders import (
     YEAR,
     A,
     B,
+    arm,
     armed,
     assignments,
     draft,
@@ -196,6 +197,25 @@ def test_a_running_year_takes_no_more_assignments(url: str) -> None:
     armed(url, spec("II.1"), plan=draft("II.1", "II.2"))
     with pytest.raises(Refused, match="the year 2021 of this plan is armed; disarm it first"):
         give(url, spec("II.2"))
+
+
+def test_a_task_that_is_over_by_then_is_not_given_in_a_later_year(url: str) -> None:
+    ready(url, "II.1", "II.2")
+    with pytest.raises(
+        Refused, match=r"item II\.1: every deadline is before 2021; assign it in an earlier year"
+    ):
+        give(url, spec("II.1", Fixed(date=date(2020, 12, 5))), spec("II.2"))
+    assert assignments(url) == []
+
+
+def test_a_task_that_is_over_by_then_does_not_hold_a_later_year_back(url: str) -> None:
+    put_in(url, spec("II.2"), plan=draft("II.1", "II.2"))
+    with unit_of_work(url) as session:
+        plan = session.exec(select(Plan)).one()
+        (over,) = (i for i in items_of(session, plan.id or 0) if i.code == "II.1")
+        over.status, over.deadlines = ItemStatus.ACCEPTED, [{"kind": "fixed", "date": "2020-12-05"}]
+        session.add(over)
+    assert arm(url).notices > 0
 
 
 def test_a_rejected_item_needs_no_unit_and_an_accepted_one_does(url: str) -> None:

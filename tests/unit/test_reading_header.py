@@ -63,3 +63,12 @@ def test_the_years_of_the_plan_are_those_of_its_title_and_not_of_cited_papers(
 def test_a_text_without_a_head_has_none():
     document = read(BODY, "").document
     assert (document.number, document.date, document.place, document.issuer) == (None, None, None, None)
+
+
+def test_a_plan_begins_in_the_year_in_which_its_first_task_falls_due():
+    body = "I. NHIỆM VỤ\n1. Rà soát quỹ đất, hoàn thành trước ngày {}.\n2. Tổ chức lễ phát động.\n"
+    head = HEAD.replace("TRỒNG CÂY NĂM 2026", "TẾT TRỒNG CÂY NĂM 2027")
+
+    assert read(body.format("15/12/2026"), head).document.years == (2026, 2027)
+    assert read(body.format("15/01/2027"), head).document.years == (2027,)
+    assert read(body.format("15/12/2019"), head).document.years == (2027,)

@@ -16,6 +16,14 @@ def test_purpose_requirements_and_targets_are_no_tasks():
     assert texts(body) == ["Tổ chức lễ phát động Tết trồng cây."]
 
 
+def test_a_sentence_right_below_a_heading_in_capitals_is_no_part_of_it():
+    body = (
+        "I. MỤC ĐÍCH, YÊU CẦU\nBảo đảm nhân dân đón Tết vui tươi.\n\nII. NHIỆM VỤ\n\n"
+        "1. Tổ chức lễ phát động.\n\n2. UBND\nTỉnh đoàn ra quân làm sạch bờ biển.\n"
+    )
+    assert texts(body) == ["Tổ chức lễ phát động.", "UBND Tỉnh đoàn ra quân làm sạch bờ biển."]
+
+
 def test_situation_of_last_year_is_no_task_though_it_speaks_of_tasks():
     body = "I. ĐÁNH GIÁ TÌNH HÌNH THỰC HIỆN NHIỆM VỤ NĂM 2025\n1. Tổ chức 12 lớp tập huấn.\nII. NHIỆM VỤ\n1. Mở 15 lớp.\n"
     assert texts(body) == ["Mở 15 lớp."]
