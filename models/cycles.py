@@ -106,7 +106,7 @@ class Assignment(SQLModel, table=True):
     """An escalation's day has passed, but too few notices have been delivered: each morning looks again."""
     handed_in_at: datetime | None = None
     completed_at: datetime | None = None
-    replaces_id: int | None = Field(default=None, foreign_key="assignment.id")
+    replaces_id: int | None = Field(default=None, foreign_key="assignment.id", index=True)
     created_at: datetime
 
     @property

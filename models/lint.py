@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle, CycleState
 from models.people import Contact, ContactRole, GroupMember, Person, PersonRole, Unit, UnitGroup
+from models.queries import ask
 from models.standing import directory
 from models.year import Absence
 from plan.ladder import Audience
@@ -73,11 +75,11 @@ class Found:
 
 @dataclass(frozen=True)
 class _Office:
-    """The directory, read once."""
+    """The directory, read once: rows of the columns that are looked at, as thousands of objects would take longer."""
 
-    units: Sequence[Unit]
-    contacts: Sequence[Contact]
-    people: Sequence[Person]
+    units: Sequence[Any]
+    contacts: Sequence[Any]
+    people: Sequence[Any]
     groups: Sequence[UnitGroup]
     members: Sequence[GroupMember]
     busy: frozenset[int]
@@ -88,7 +90,7 @@ class _Office:
         return {u.id or 0: u.name for u in self.units}
 
     @cached_property
-    def active(self) -> list[Unit]:
+    def active(self) -> list[Any]:
         """The units that take part."""
         return [u for u in self.units if u.active]
 
@@ -99,9 +101,12 @@ def lint(session: Session) -> list[Found]:
     works = select(Assignment.id).where(Assignment.unit_id == Unit.id, col(Assignment.cycle_id).in_(armed))
     running = select(col(Unit.id)).where(works.exists())  # one look per unit, not one per assignment
     office = _Office(
-        session.exec(select(Unit).order_by(col(Unit.id))).all(),
-        session.exec(select(Contact).where(col(Contact.active)).order_by(col(Contact.id))).all(),
-        session.exec(select(Person).where(col(Person.active)).order_by(col(Person.id))).all(),
+        ask(session, _columns(Unit, "name", "aliases", "parent_id", "active")).all(),
+        ask(
+            session,
+            _columns(Contact, "unit_id", "role", "name", "address", "bounced_at").where(col(Contact.active)),
+        ).all(),
+        ask(session, _columns(Person, "name", "role", "unit_id", "address").where(col(Person.active))).all(),
         session.exec(select(UnitGroup).order_by(UnitGroup.name)).all(),
         session.exec(select(GroupMember)).all(),
         frozenset(number or 0 for number in session.exec(running).all()),
@@ -118,16 +123,21 @@ def lint(session: Session) -> list[Found]:
     return sorted(found, key=lambda f: order.index(f.fault))
 
 
+def _columns(table: type[Unit | Contact | Person], *names: str) -> Any:
+    return sa.select(col(table.id), *(getattr(table, name) for name in names)).order_by(col(table.id))
+
+
 def _reach(session: Session, office: _Office) -> Iterator[Found]:
     known = directory(session)
     for unit in office.active:
         number = unit.id or 0
-        if not known.who(number, Audience.UNIT):
+        reached = known.who(number, Audience.UNIT)
+        if not reached:
             yield Found(Fault.UNREACHABLE if number in office.busy else Fault.MUTE, unit.name, number)
         above = known.who(number, Audience.SUPERIOR)
         if not above:
             yield Found(Fault.NO_SUPERIOR, unit.name, number)
-        own = {r.address.casefold() for r in known.who(number, Audience.UNIT)}
+        own = {r.address.casefold() for r in reached}
         same = tuple(r.address for r in above if r.address.casefold() in own)
         if same:
             yield Found(Fault.OWN_SUPERIOR, unit.name, number, others=same)

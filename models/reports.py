@@ -31,6 +31,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Some assignments of the report: how many there are, and those that are shown."""
+
+    count: int = 0
+    shown: Sequence[Line] = ()
+
+
+@dataclass(frozen=True)
 class UnitLine:
     """How one unit stands in the quarter; `in_time_first` counts on the deadlines first given."""
 
@@ -56,10 +64,10 @@ class Report:
     last: date
     as_of: date
     units: Sequence[UnitLine] = field(default_factory=list[UnitLine])
-    done: Sequence[Line] = field(default_factory=list[Line])
-    waiting: Sequence[Line] = field(default_factory=list[Line])
-    late: Sequence[Line] = field(default_factory=list[Line])
-    coming: Sequence[Line] = field(default_factory=list[Line])
+    done: Lines = Lines()
+    waiting: Lines = Lines()
+    late: Lines = Lines()
+    coming: Lines = Lines()
 
     @property
     def due(self) -> int:
@@ -83,14 +91,14 @@ class Report:
 
     def summary(self) -> list[str]:
         """The paragraphs with which it begins."""
-        share = f" ({round(100 * self.in_time / len(self.done))}%)" if self.done else ""
+        share = f" ({round(100 * self.in_time / self.done.count)}%)" if self.done.count else ""
         return [
             f"Số liệu tính từ ngày {self.first:%d/%m/%Y} đến ngày {self.last:%d/%m/%Y}, theo tình hình đến ngày "
             f"{self.as_of:%d/%m/%Y}.",
             f"Trong kỳ có {self.due} việc đến hạn, giao cho {len(self.units)} đơn vị. "
-            f"Đã hoàn thành {len(self.done)} việc, trong đó đúng hạn {self.in_time} việc{share}; "
+            f"Đã hoàn thành {self.done.count} việc, trong đó đúng hạn {self.in_time} việc{share}; "
             f"tính theo thời hạn giao ban đầu, đúng hạn {self.in_time_first} việc. "
-            f"Đã nộp, đang chờ nghiệm thu {len(self.waiting)} việc. Còn quá hạn {len(self.late)} việc.",
+            f"Đã nộp, đang chờ nghiệm thu {self.waiting.count} việc. Còn quá hạn {self.late.count} việc.",
         ]
 
 
@@ -107,17 +115,17 @@ def unit_rows(report: Report) -> list[Sequence[Any]]:
 
 def late_rows(report: Report) -> list[Sequence[Any]]:
     """The table of what is late."""
-    return [(x.code, x.text, x.unit, x.due_on, x.first_due_on, x.late, x.told) for x in report.late]
+    return [(x.code, x.text, x.unit, x.due_on, x.first_due_on, x.late, x.told) for x in report.late.shown]
 
 
 def done_rows(report: Report) -> list[Sequence[Any]]:
     """The table of what is done."""
-    return [(x.code, x.text, x.unit, x.due_on, x.handed_in) for x in report.done]
+    return [(x.code, x.text, x.unit, x.due_on, x.handed_in) for x in report.done.shown]
 
 
 def next_rows(report: Report) -> list[Sequence[Any]]:
     """The table of what comes next."""
-    return [(x.code, x.text, x.unit, x.due_on) for x in report.coming]
+    return [(x.code, x.text, x.unit, x.due_on) for x in report.coming.shown]
 
 
 def workbook(report: Report) -> bytes:
@@ -151,15 +159,15 @@ def paper(report: Report) -> bytes:
     _part(document, "I. TÌNH HÌNH CHUNG", report.summary())
     _part(document, "II. KẾT QUẢ THEO ĐƠN VỊ", [])
     _table(document, UNIT_HEAD, unit_rows(report))
-    _part(document, "III. NHIỆM VỤ QUÁ HẠN", [] if report.late else ["Không có nhiệm vụ quá hạn."])
+    _part(document, "III. NHIỆM VỤ QUÁ HẠN", [] if report.late.count else ["Không có nhiệm vụ quá hạn."])
     _table(document, LATE_HEAD, late_rows(report))
     _part(
         document,
         "IV. NHIỆM VỤ ĐÃ HOÀN THÀNH",
-        [] if report.done else ["Chưa có nhiệm vụ hoàn thành trong kỳ."],
+        [] if report.done.count else ["Chưa có nhiệm vụ hoàn thành trong kỳ."],
     )
     _table(document, DONE_HEAD, done_rows(report))
-    _part(document, "V. NHIỆM VỤ ĐẾN HẠN TRONG KỲ TỚI", [] if report.coming else ["Không có."])
+    _part(document, "V. NHIỆM VỤ ĐẾN HẠN TRONG KỲ TỚI", [] if report.coming.count else ["Không có."])
     _table(document, NEXT_HEAD, next_rows(report))
     _part(document, "VI. KHÓ KHĂN, VƯỚNG MẮC VÀ KIẾN NGHỊ", ["……"])
     _foot(document)

@@ -14,9 +14,10 @@ from models.notices import UNSETTLED, Notice, NoticeState
 from models.people import Unit
 from models.plans import PlanItem
 from models.queries import ask
+from models.timing import late, many
 from plan.clock import local_day, local_moment
 from plan.lifecycle import OPEN, SOON_DAYS, WorkState
-from web.lists import RUNNING, late, soon, today_
+from web.lists import RUNNING, soon, today_
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,6 @@ def states(session: Session) -> dict[WorkState, int]:
     """How many assignments of running cycles are in each state."""
     counted = select(Assignment.state, sa.func.count()).where(RUNNING)
     return {WorkState(state): n for state, n in session.exec(counted.group_by(col(Assignment.state)))}
-
-
-def many(condition: Any) -> Any:
-    """How many rows meet a condition, as a column."""
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from sqlmodel import Session, col, select
 
 from models.cycles import Assignment, Cycle
 from models.plans import PlanItem
+from models.timing import late, many
 from plan.clock import local_day
 from plan.lifecycle import OPEN, UNFINISHED, WorkState
-from web.figures import many
-from web.lists import late
 
 
 @dataclass(frozen=True)

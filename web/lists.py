@@ -12,7 +12,8 @@ from models.cycles import Assignment, Cycle, CycleState
 from models.people import Unit
 from models.plans import Plan, PlanItem
 from models.queries import AT_ONCE, Named, named
-from plan.clock import LOCAL, local_day
+from models.timing import late
+from plan.clock import local_day
 from plan.lifecycle import OPEN, SOON_DAYS, UNFINISHED, WorkState
 from web.sorting import vietnamese
 
@@ -22,17 +23,6 @@ PAGE = 50
 ARMED: Any = Cycle.state == CycleState.ARMED
 RUNNING: Any = col(Assignment.cycle_id).in_(sa.select(col(Cycle.id)).where(ARMED))
 """Of running cycles only: by number, so that an index on assignments serves it and no other table is read."""
-
-
-def late(at: datetime) -> sa.ColumnElement[bool]:
-    """Past its deadline at `at`: the same rule as :func:`plan.lifecycle.overdue_from`."""
-    today, hour = local_day(at), at.astimezone(LOCAL).time()
-    hours = (
-        col(Assignment.due_time).is_not(None),
-        col(Assignment.due_time) <= hour,
-    )  # never NULL: "not late" is asked too
-    gone = sa.and_(col(Assignment.due_on) == today, *hours)
-    return sa.or_(col(Assignment.due_on) < today, gone)
 
 
 def today_(at: datetime) -> sa.ColumnElement[bool]:

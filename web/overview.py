@@ -13,28 +13,10 @@ from models.cycles import Assignment, Cycle
 from models.people import Unit
 from models.plans import Plan
 from models.queries import ask
-from plan.clock import LOCAL, local_day
+from models.timing import handed_in_time, late, many
+from plan.clock import local_day
 from plan.lifecycle import OPEN, SOON_DAYS, WorkState
-from web.figures import many
-from web.lists import ARMED, RUNNING, late
-
-
-def handed_in_time(session: Session, due_on: Any) -> Any:
-    """Whether what was accepted had been handed in by the end of `due_on`, or by its hour, in Vietnam.
-
-    The moment of handing in stays as it is stored and the deadline is brought to it: most were handed in on a day
-    before, and for them one comparison is enough.
-    """
-    handed, hour = col(Assignment.handed_in_at), col(Assignment.due_time)
-    if session.connection().dialect.name == "postgresql":
-        ends = due_on + sa.func.coalesce(hour, sa.literal_column("TIME '24:00'"))
-        return handed < sa.func.timezone(LOCAL.key, ends)
-    day = sa.cast(due_on, sa.String)
-    at_hour = day + sa.literal(" ") + sa.func.substr(sa.cast(hour, sa.String), 1, 8)
-    stated = sa.func.strftime("%Y-%m-%d %H:%M:%S", at_hour, "-7 hours")
-    ends = sa.case((hour.is_(None), day + sa.literal(" 17:00:00")), else_=stated)
-    moment = sa.cast(handed, sa.String)
-    return sa.or_(moment < day, moment < ends)
+from web.lists import ARMED, RUNNING
 
 
 @dataclass(frozen=True)

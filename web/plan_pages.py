@@ -13,9 +13,8 @@ from models.cycles import Assignment, Cycle
 from models.people import Unit
 from models.plans import Plan, PlanItem
 from models.queries import ask
+from models.timing import late, many
 from plan.lifecycle import OPEN, WorkState
-from web.figures import many
-from web.lists import late
 from web.overview import COUNTED
 from web.visit import Visit
 

@@ -20,12 +20,12 @@ SHOWN = 60
 """How many lines of each table the page shows; the files have all."""
 
 
-def _report(visit: Visit, number: int, year: int, quarter: int) -> Report:
+def _report(visit: Visit, number: int, year: int, quarter: int, most: int | None = None) -> Report:
     if quarter not in range(1, 5):
         raise NotFound([Problem("a year has four quarters", "một năm có bốn quý")])
     with visit.looking() as session:
         plan, cycle = the_year(session, number, year)
-        return quarter_report(session, plan, cycle, quarter, visit.at)
+        return quarter_report(session, plan, cycle, quarter, visit.at, most=most)
 
 
 @router.get("/plans/{number}/years/{year}/report")
@@ -35,7 +35,7 @@ def show(number: int, year: int, visit: Looking) -> Response:
     today = local_day(visit.at)
     running = (today.month + 2) // 3 if today.year == year else 4 if today.year > year else 1
     quarter = int(asked) if asked in {"1", "2", "3", "4"} else running
-    found = _report(visit, number, year, quarter)
+    found = _report(visit, number, year, quarter, SHOWN)
     return visit.page(
         "report.html",
         number=number,
@@ -43,7 +43,6 @@ def show(number: int, year: int, visit: Looking) -> Response:
         quarter=quarter,
         report=found,
         roman=reports.ROMAN,
-        shown=SHOWN,
     )
 
 

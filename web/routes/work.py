@@ -15,6 +15,7 @@ from actions.errors import NotFound, Problem
 from actions.papers import remember
 from actions.people import Doer
 from models.cycles import Assignment, Extension
+from models.database import reading
 from models.disputes import Dispute
 from models.people import Unit
 from models.queries import Named, named
@@ -86,14 +87,17 @@ def _page(visit: Visit, number: int, problems: Sequence[Problem] = ()) -> Respon
             "assignment.html", row=row, task=line(row, visit.at), passed=passed, names=Names(session, who, f.t),
             lines=timeline(session, row.assignment, f, ui),
             can=allowed(row.assignment.state, Party.COORDINATOR) if coordinates else [],
-            change_names=WHAT, replaced_by=_heir(session, number),
+            change_names=WHAT, replaced_by=_heir(visit, session, number),
             problems=problems, typed=visit.form,
             coordinates=coordinates,
         )  # fmt: skip
 
 
-def _heir(session: Session, number: int) -> int | None:
-    return session.exec(select(Assignment.id).where(Assignment.replaces_id == number)).first()
+def _heir(visit: Visit, session: Session, number: int) -> int | None:
+    """The assignment in whose favour this one was replaced, if it is there on the day that is looked at."""
+    with reading(visit.url) as now:
+        heirs = now.exec(select(Assignment.id).where(Assignment.replaces_id == number)).all()
+    return session.exec(select(Assignment.id).where(col(Assignment.id).in_(heirs))).first() if heirs else None
 
 
 Move = Callable[[Session, int, Doer, datetime, Rules], object]
