@@ -1,4 +1,4 @@
-"""Every page of the console, cold and warm, on one core, with a province's two years behind it; and a rival's list.
+"""Every page of the console, cold and warm, on one core, with a province's two years behind it; and a rival's pages.
 
 The database is built once and kept in DONDOC_BENCH_FOLDER (or a folder of the cache); with DONDOC_BENCH_DATABASE it is
 that of another server. `--rounds` (DONDOC_BENCH_ROUNDS) says how often each page is opened (30), `--minutes`
@@ -174,6 +174,7 @@ def forget(path: Path) -> None:
 def run() -> None:
     """Measure and print."""
     from bench.addresses import every_address, samples, sign_in
+    from bench.admin import beside
     from settings import load_settings
     from web.app import create_app
 
@@ -194,6 +195,7 @@ def run() -> None:
             f"  round {number + 1}: the process has {memory:.0f} MiB, the machine a load of {os.getloadavg()[0]:.1f}"
         )
     _show(opened)
+    beside(settings.console_port, env, rows, cookies["lan"])
 
 
 def _round(server, number, rows, cookies, opened, until) -> None:

@@ -16,7 +16,7 @@ from web.visit import Looking, Visit
 
 router = APIRouter()
 
-UNITS, EVERY, LATE = 40, 100, 15
+UNITS, EVERY, LATE = 40, 60, 15
 BARS = 60
 """How many tasks one page of a time line shows."""
 
