@@ -5,6 +5,7 @@ import re
 
 from sqlmodel import select
 
+from models.cycles import Cycle, CycleState
 from models.database import reading, unit_of_work
 from models.people import Contact, GroupMember, Unit
 from plan import clock
@@ -33,7 +34,9 @@ def test_a_file_shows_what_it_changes_and_writes_nothing_until_told(console: Con
     seen = look(admin, "danh-ba.csv", TABLE.encode())
 
     assert "<del>Sở A</del> → <ins>Sở A mới</ins>" in seen
-    assert "giam-doc@so-a.example (superior: Giám đốc Sở A)" in seen  # not in the file, so it goes
+    assert (
+        "giam-doc@so-a.example (cấp trên nhận báo cáo trễ: Giám đốc Sở A)" in seen
+    )  # not in the file, so it goes
     assert "Sở D" in seen
     assert "so-d" not in units(console)
     assert len(b.told(console.url)) == rows
@@ -143,3 +146,16 @@ def test_a_new_person_does_not_take_the_place_of_one_with_the_same_code(console:
     assert refused.status_code == 422
     assert "mã lan đã có" in refused.text.lower()
     assert 'value="Lan khác"' in refused.text
+
+
+def test_the_way_to_a_first_year_is_shown_until_one_runs(console: Console):
+    assert "Để năm đầu tiên chạy" not in console.browser("lan").get("/morning").text
+    with unit_of_work(console.url) as session:
+        for cycle in session.exec(select(Cycle)):
+            cycle.state, cycle.armed_at = CycleState.DRAFT, None
+    admin, lan = (console.browser(code).get("/morning").text for code in ("admin", "lan"))
+
+    assert "Để năm đầu tiên chạy" in admin
+    assert 'href="/plans/1">Giao việc' in lan
+    assert "Thiết lập kênh gửi thư" in lan
+    assert lan.count(">xong<") == 4

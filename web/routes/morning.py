@@ -14,6 +14,7 @@ from notifications.words import KINDS
 from plan.lifecycle import WorkState
 from tasks.mail import line
 from web.figures import delivery, figures
+from web.first_steps import first_steps
 from web.forms import wrong
 from web.lists import Wanted, find
 from web.visit import Coordinating, Visit
@@ -33,8 +34,10 @@ def morning(visit: Coordinating) -> Response:
         wanted["review"] = Wanted(state=WorkState.SUBMITTED)
         lists = {when: find(session, w.where(visit.at), size=SHOWN) for when, w in wanted.items()}
         shown = {when: [line(row, visit.at) for row in rows] for when, rows in lists.items()}
+        found = figures(session, visit.at)
+        steps = first_steps(session, visit) if not (found.open or found.done) else ()
         return visit.page(
-            "morning.html", figures=figures(session, visit.at), lists=shown,
+            "morning.html", figures=found, lists=shown, steps=steps,
             delivery=delivery(session, visit.at), head=ledger.head(session), waiting=waiting(session),
         )  # fmt: skip
 

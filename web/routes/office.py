@@ -1,6 +1,8 @@
 """The administrator's desk: what is wrong with the directory, groups, and the directory as a file."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,12 +15,14 @@ from actions.errors import Problem, Refused
 from models.database import reading
 from models.letters import troubles
 from models.lint import SERIOUS, lint
-from models.people import GroupMember, Person, Unit, UnitGroup
+from models.people import ContactRole, GroupMember, Person, Unit, UnitGroup
+from notifications.messages import Lang
 from web.fault_words import FAULTS
 from web.forms import wrong
 from web.letter_words import LETTERS
 from web.lists import units as unit_choices
 from web.matching import split
+from web.pages import ROLES
 from web.sorting import vietnamese
 from web.spec_forms import in_shape
 from web.visit import Administering, Looking, Visit
@@ -122,7 +126,24 @@ def _directory(
     name: str = "",
     seen: list[Change] | None = None,
 ) -> Response:
-    return visit.page("directory.html", text=text, file=name, seen=seen, problems=problems, typed=visit.form)
+    return visit.page(
+        "directory.html", text=text, file=name, seen=seen, problems=problems, typed=visit.form,
+        in_words=partial(_in_words, lang=visit.lang),
+    )  # fmt: skip
+
+
+_VALUES: Mapping[str, str] = {
+    "True": "có", "False": "không", "mailbox": "hộp thư chung", "officer": "chuyên viên", "deputy": "người thay thế",
+    "superior": "cấp trên nhận báo cáo trễ", **ROLES["vi"],
+}  # fmt: skip
+
+
+def _in_words(value: str, lang: Lang) -> str:
+    """A value of the directory's file as a person reads it: what only programs write is put into words."""
+    if lang == "en":
+        return value
+    roles = "|".join(ContactRole)
+    return _VALUES.get(value) or re.sub(rf"(?<=\()({roles})(?=[:)])", lambda found: _VALUES[found[0]], value)
 
 
 @router.get("/directory.yaml")
