@@ -27,7 +27,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 @pytest.fixture(scope="session")
 def chromium(chromium_path: Path) -> Iterator[Browser]:
     """Chromium, started once; a busy machine is waited for."""
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium_path), args=["--no-sandbox", "--disable-background-networking"]
