@@ -14,6 +14,7 @@ from actions.assigning import AssignmentSpec, apply_assignments
 from actions.directory import Spec, validated
 from actions.errors import Problem, Refused, refuse_if
 from actions.rights import must_coordinate
+from actions.rollover_drafts import forget_rollover
 from models import ledger
 from models.cycles import Assignment, Cycle, CycleState
 from models.ledger import Actor, canonical
@@ -192,6 +193,7 @@ def accept_rollover(
         session, at, actor, "cycle.rolled-over", f"cycle:{cycle.id}",
         to=fresh.id, plan=new.id, year=year, sha256=digest, carried=[[a.replaces_id, a.id] for a in carried],
     )  # fmt: skip
+    forget_rollover(session, cycle.id or 0)
     return RolledOver(new, fresh, len(items), assigned.made, len(carried), digest)
 
 

@@ -1,6 +1,10 @@
 """What a page says after something has been done; the address carries only the word, so that nobody can make it up."""
 
 SAID: dict[str, tuple[str, str]] = {
+    "kept": (
+        "Đã lưu phần này. Chưa lập kế hoạch năm sau; mở lại trang là thấy.",
+        "This part is kept. Nothing has been drafted yet; it is here when you come back.",
+    ),
     "worded": ("Đã lưu. Từ bây giờ thư đi với lời này.", "Saved. From now on mail goes out in these words."),
     "restored-words": ("Đã dùng lại lời có sẵn của chương trình.", "The program's own words are back."),
     "received": ("Đã xác nhận tiếp nhận nhiệm vụ.", "The task has been confirmed as received."),

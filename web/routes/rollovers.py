@@ -1,8 +1,7 @@
-"""Next year's plan out of this year's: a diff that is corrected in place and accepted once; and closing a year."""
+"""Next year's plan out of this year's: a diff that is gone through in parts, corrected in place, and accepted once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -10,17 +9,16 @@ from sqlmodel import Session
 
 from actions import rollover
 from actions.errors import Problem, Refused
+from actions.rollover_drafts import keep_rollover
 from models.cycles import Cycle, CycleState
-from models.plans import Plan
-from models.queries import group_members, items_of, units_by_code
 from models.year import Rollover
 from plan.rollover import Change, Line
 from web.deadline_words import all_in_words
-from web.deciding import typed_deadlines
-from web.forms import FieldProblem, Form
-from web.matching import Matcher, split
+from web.forms import Form
 from web.pages import Phrases
+from web.rolling import Typed, Work
 from web.routes.years import the_year
+from web.seen import must_be_same
 from web.visit import Coordinating, Visit
 from web.word_diff import Stretch, word_diff
 
@@ -36,22 +34,28 @@ CHANGES: dict[str, tuple[str, str]] = {
 
 FEW = 8
 """So many unfinished assignments of one item are each shown with a box; more have one box until they are opened."""
+PART = 80
+"""How many items one page shows, and sends back: a plan of any size is gone through in parts."""
+HEAD = ("number", "signed_on", "title", "map", "until")
+"""The fields about the whole plan."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One item of the proposal as the page shows it."""
+    """One item of the proposal as the page shows it, with what has been typed about it."""
 
     line: Line
     words: list[Stretch]
     old_due: list[str]
     new_due: list[str]
     units: str
+    typed: Typed
+    boxes: bool
 
 
 @router.get("/plans/{number}/years/{year}/rollover")
 def show(number: int, year: int, visit: Coordinating) -> Response:
-    """The proposal for the year after."""
+    """A part of the proposal for the year after, with what has been typed about it so far."""
     return _show(visit, number, year)
 
 
@@ -61,152 +65,87 @@ def _show(visit: Visit, number: int, year: int, problems: Sequence[Problem] = ()
         plan, cycle = the_year(session, number, year)
         before = session.get(Rollover, cycle.id)
         next_plan = session.get_one(Cycle, before.to_cycle_id).plan_id if before else None
-        matcher = Matcher(session)
-        lines, said = _lines(session, visit, cycle, matcher)
-        spec = rollover.as_spec(session, plan, cycle, lines)
+        work = Work.of(session, plan, cycle)
+        here = work.lines[(_page(visit) - 1) * PART : _page(visit) * PART]
         return visit.page(
-            "rollover.html", problems=[*problems, *said], typed=visit.form, plan=plan, cycle=cycle, year=year,
-            next_plan=next_plan, spec=spec, shown=[_shown(line, matcher, f) for line in lines], changes=CHANGES,
-            counts={c: sum(line.change is c for line in lines) for c in Change},
-            carried=sum(len(line.carried) for line in lines), map_typed=_typed_map(visit), until=_until_typed(visit),
-            names=matcher.names, opened=_opened(visit.form), few=FEW, armed=cycle.state is CycleState.ARMED,
+            "rollover.html", problems=[*problems, *work.problems], typed=_head(visit, work), plan=plan, cycle=cycle,
+            year=year, next_plan=next_plan, spec=rollover.as_spec(session, plan, cycle, work.lines),
+            shown=[_shown(line, work, visit, f) for line in here], changes=CHANGES,
+            counts={c: sum(line.change is c for line in work.lines) for c in Change}, seen=work.mark,
+            carried=sum(len(line.carried) for line in work.lines), names=work.matcher.names, page=_page(visit),
+            pages=max(1, -(-len(work.lines) // PART)), touched=len(work.typed),
+            armed=cycle.state is CycleState.ARMED,
         )  # fmt: skip
 
 
-def _shown(line: Line, matcher: Matcher, f: Phrases) -> Shown:
+def _page(visit: Visit) -> int:
+    asked = visit.form.text("page") or visit.request.query_params.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def _head(visit: Visit, work: Work) -> Form:
+    """The fields about the whole plan: as they were just typed, else as they were kept."""
+    return visit.form if visit.form.has("number") else work.head
+
+
+def _shown(line: Line, work: Work, visit: Visit, f: Phrases) -> Shown:
+    item = line.item.item_id
+    typed = Typed.of_form(visit.form, line) if item in visit.form.numbers("shown") else work.typed_about(line)
+    boxes = len(line.carried) <= FEW or _opened(visit) == item or 0 < len(typed.left) < len(line.carried)
     return Shown(
         line, word_diff(line.item.text, line.text), all_in_words(list(line.item.deadlines), f),
-        all_in_words(list(line.deadlines), f), "; ".join(matcher.names.get(c, c) for c in line.units),
+        all_in_words(list(line.deadlines), f), "; ".join(work.matcher.names.get(c, c) for c in line.units), typed,
+        boxes,
     )  # fmt: skip
 
 
-def _opened(form: Form) -> set[int]:
-    """The items whose assignments are chosen one by one."""
-    return {*form.numbers("opened"), *form.numbers("open")}
-
-
-def _taken(form: Form, item: int, carried: Sequence[rollover.CarriedSpec]) -> list[rollover.CarriedSpec]:
-    """What goes on of an item: by the one box for all, or by those of each."""
-    if len(carried) > FEW and item not in _opened(form):
-        return list(carried) if form.checked(f"carry-all-{item}") else []
-    chosen = set(form.numbers("carry"))
-    return [c for c in carried if c.assignment in chosen]
-
-
-def _typed_map(visit: Visit) -> str:
-    return visit.form.text("map") or visit.request.query_params.get("map", "")[:20_000]
-
-
-def _until_typed(visit: Visit) -> str:
-    return visit.form.text("until") or visit.request.query_params.get("until", "")[:20]
-
-
-def _lines(
-    session: Session, visit: Visit, cycle: Cycle, matcher: Matcher
-) -> tuple[list[Line], Sequence[Problem]]:
-    """The proposal by the map and the day that were typed; what is wrong with them beside the one without."""
-    try:
-        return rollover.propose_rollover(
-            session, cycle, units=unit_map(_typed_map(visit), matcher), carry_until=_until(visit)
-        ), ()
-    except Refused as error:
-        return rollover.propose_rollover(session, cycle), error.problems
-
-
-def _until(visit: Visit) -> date | None:
-    typed = _until_typed(visit)
-    return Form.of({"until": [typed]}).day("until") if typed else None
-
-
-def unit_map(typed: str, matcher: Matcher) -> dict[str, list[str]]:
-    """The map of units from lines "old = new; new"; raises :class:`Refused` with every line that is none."""
-    out: dict[str, list[str]] = {}
-    problems: list[Problem] = []
-    for line in typed.split("\n"):
-        if not line.strip():
-            continue
-        left, sign, right = line.partition("=")
-        old, new = matcher.match([left]), matcher.match(split(right))
-        if not sign or len(old.units) != 1 or not new.units or new.unknown or old.unknown:
-            problems.append(FieldProblem(
-                f"not understood: {line!r}; write “old unit = new unit; another”",
-                f"không hiểu dòng “{line.strip()}”; ghi “đơn vị cũ = đơn vị mới; đơn vị mới khác”", "map",
-            ))  # fmt: skip
-        else:
-            out[old.units[0]] = new.units
-    if problems:
-        raise Refused(problems)
-    return out
+def _opened(visit: Visit) -> int | None:
+    """The item whose assignments are chosen one by one."""
+    asked = visit.request.query_params.get("open", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
 
 
 @router.post("/plans/{number}/years/{year}/rollover")
-def accept(number: int, year: int, visit: Coordinating) -> Response:
-    """Make next year's draft out of the proposal as it was corrected; or show one item's assignments each by itself."""
-    if visit.form.number("open"):
-        return _show(visit, number, year)
+def work_on(number: int, year: int, visit: Coordinating) -> Response:
+    """Keep what was typed about this part and go on to another; or make next year's draft out of all parts."""
     made: list[rollover.RolledOver] = []
+    accepts = visit.form.text("do") == "accept"
 
     def step(session: Session) -> None:
         visit.doer(session).must_coordinate()
         plan, cycle = the_year(session, number, year)
-        spec = _spec(session, visit, plan, cycle)
-        made.append(rollover.accept_rollover(session, plan, cycle, spec, at=visit.at, actor=visit.actor))
+        work = Work.of(session, plan, cycle)
+        if accepts:
+            must_be_same(work.mark, visit.form.text("seen"))
+        shown = set(visit.form.numbers("shown"))
+        typed = {
+            line.item.item_id: Typed.of_form(visit.form, line)
+            for line in work.lines
+            if line.item.item_id in shown
+        }
+        head = Form.of({name: [visit.form.text(name)] for name in HEAD if visit.form.text(name)})
+        now = work.changed(head, typed)
+        now.must_be_understood(shown)
+        keep_rollover(session, cycle, now.fields(), at=visit.at, actor=visit.actor)
+        if accepts:
+            spec = Work.of(session, plan, cycle).spec(session)
+            made.append(rollover.accept_rollover(session, plan, cycle, spec, at=visit.at, actor=visit.actor))
+
+    def then() -> str:
+        return f"/plans/{made[0].plan.id}?year={year + 1}" if accepts else _there(visit, number, year)
 
     return visit.does(
-        step,
-        lambda: f"/plans/{made[0].plan.id}?year={year + 1}",
-        "rolled-over",
-        lambda p: _show(visit, number, year, p),
+        step, then, "rolled-over" if accepts else "kept", lambda p: _show(visit, number, year, p)
     )
 
 
-def _spec(session: Session, visit: Visit, plan: Plan, cycle: Cycle) -> rollover.RolloverSpec:
-    form, matcher = visit.form, Matcher(session)
-    lines = rollover.propose_rollover(
-        session, cycle, units=unit_map(_typed_map(visit), matcher), carry_until=_until(visit)
-    )
-    spec = rollover.as_spec(session, plan, cycle, lines)
-    problems: list[Problem] = []
-    items = [_item(session, form, matcher, plan, spec.year, line, problems) for line in spec.items]
-    signed_on = None
-    try:
-        signed_on = form.day("signed_on")
-    except Refused as error:
-        problems += error.problems
-    if problems:
-        raise Refused(problems)
-    given = {"number": form.text("number"), "signed_on": signed_on, "title": form.text("title")}
-    return spec.model_copy(update={"items": items, **{k: v for k, v in given.items() if v}})
-
-
-def _item(
-    session: Session, form: Form, matcher: Matcher, plan: Plan, year: int, spec: rollover.ItemSpec,
-    problems: list[Problem],
-) -> rollover.ItemSpec:  # fmt: skip
-    """One item with what was typed about it; the fields of an item are known by its id."""
-    item = next(i for i in items_of(session, plan.id or 0) if i.code == spec.code)
-    key = item.id
-    changes: dict[str, object] = {"drop": not form.checked(f"keep-{key}")}
-    if text := form.text(f"text-{key}"):
-        changes["text"] = text
-    if names := form.text(f"units-{key}"):
-        changes["units"] = _members(session, matcher, names, f"units-{key}", problems)
-    if due := form.text(f"due-{key}"):
-        deadlines, wrong = typed_deadlines(due, item, plan, year + 1, undated=False)
-        problems += [FieldProblem(p.en, p.vi, f"due-{key}") for p in wrong]
-        changes |= {"deadlines": deadlines} if deadlines else {}
-    changes["carried"] = _taken(form, key or 0, spec.carried)
-    return spec.model_copy(update=changes)
-
-
-def _members(
-    session: Session, matcher: Matcher, names: str, field: str, problems: list[Problem]
-) -> list[str]:
-    found = matcher.match(split(names))
-    problems += [FieldProblem(f"unknown unit {n!r}", f"không có đơn vị “{n}”", field) for n in found.unknown]
-    groups, known = group_members(session), units_by_code(session)
-    every = [*found.units, *(u.code for code in found.groups for u in groups.get(code, []))]
-    return [code for code in dict.fromkeys(every) if code in known]
+def _there(visit: Visit, number: int, year: int) -> str:
+    """Where a button of the form leads: to another part, or to the same with one item opened."""
+    what, _, value = visit.form.text("do").partition(":")
+    here = f"/plans/{number}/years/{year}/rollover"
+    if what == "open" and value.isdigit():
+        return f"{here}?page={_page(visit)}&open={value}#i-{value}"
+    return f"{here}?page={value if what == 'page' and value.isdigit() else _page(visit)}"
 
 
 @router.post("/plans/{number}/years/{year}/close")
