@@ -99,11 +99,15 @@ def _keep_mail(folder: Path) -> None:
 def _build(url: str, home: Path) -> None:
     from bench.lived import Lived
     from bench.province import NOW, found
+    from models.database import engine_for
     from models.moment import mark_as_rehearsal
 
     found(url)
     Lived(url, f"file://{home}/evidence").live()
     mark_as_rehearsal(url, NOW)  # the console's clock stands at this morning
+    if url.startswith("postgresql"):  # what its own service does within minutes of such a load
+        with engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _free_port() -> int:
