@@ -31,6 +31,9 @@ WHAT: dict[str, tuple[str, str]] = {
 }
 """What can be done to several assignments at once, by the word in the form."""
 
+ASKS_NOTHING = frozenset({"nudge", "resume"})
+"""What needs no field to be filled in: what it would do is shown at once."""
+
 Step = Callable[[Session, int, Doer, datetime, Rules], object]
 
 

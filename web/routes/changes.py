@@ -11,7 +11,7 @@ from actions.bulk import LIMIT, Outcome, each
 from actions.errors import ChangedMeanwhile, Problem, Refused
 from actions.preview import Effect, preview
 from models.database import unit_of_work
-from web.changes import WHAT, Change, chosen, fingerprint, in_words, known
+from web.changes import ASKS_NOTHING, WHAT, Change, chosen, fingerprint, in_words, known
 from web.lists import units
 from web.pages import Phrases
 from web.seen import must_be_same
@@ -41,7 +41,7 @@ def change(visit: Coordinating) -> Response:
     try:
         if not numbers:
             raise Refused.because("choose at least one task", "hãy chọn ít nhất một nhiệm vụ")
-        if visit.form.checked("first"):
+        if visit.form.checked("first") and visit.form.text("what") not in ASKS_NOTHING:
             return _page(visit, numbers, None)
         wanted = Change.of(visit.form)
         if not visit.form.checked("go"):
