@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from sqlmodel import Session, SQLModel, col, select
 
 from actions.errors import Problem, Refused, refuse_if
 from actions.rights import must_administer
+from actions.shape_words import in_vietnamese
 from models import ledger
 from models.ledger import Actor
 from models.lint import parent_circle
@@ -108,13 +110,14 @@ def validated(shape: type[Shape], value: Any, name: str) -> Shape:
     try:
         return shape.model_validate(value if value is not None else {})
     except ValidationError as error:
-        raise Refused([_said(name, e["loc"], e["msg"], e.get("input")) for e in error.errors()]) from error
+        raise Refused([_said(name, e) for e in error.errors()]) from error
 
 
-def _said(name: str, place: Iterable[object], message: str, value: object) -> Problem:
-    where = ".".join(str(part) for part in place) or "the file"
-    shown = "" if isinstance(value, dict | list) else f" ({value!r})"
-    return Problem(f"{name}: {where}: {message}{shown}", f"{name}: {where}: {message}{shown}")
+def _said(name: str, error: ErrorDetails) -> Problem:
+    where, value = ".".join(str(part) for part in error["loc"]), error["input"]
+    shown = "" if isinstance(value, dict | list) else f" ({str(value)[:80]!r})"
+    en, vi = error["msg"], in_vietnamese(error["type"])
+    return Problem(f"{name}: {where or 'the file'}: {en}{shown}", f"{name}: {where or 'cả tệp'}: {vi}{shown}")
 
 
 def read_csv(text: str, name: str) -> DirectorySpec:

@@ -110,12 +110,16 @@ def reading(url: str, day: date | None = None) -> Generator[Session]:
 
 @contextmanager
 def translated(url: str) -> Generator[None]:
-    """Turn the driver's errors into :class:`Conflict` and :class:`DatabaseUnusable`, in words."""
+    """Turn the driver's errors into :class:`Conflict` and :class:`DatabaseUnusable`, in words; a number that no column
+    holds into OverflowError, as SQLite's driver has it.
+    """
     try:
         yield
     except IntegrityError as error:
         raise Conflict(f"the database refused a row: {error.orig}") from error
     except (OperationalError, DatabaseError) as error:
+        if "out of range" in str(error.orig):
+            raise OverflowError(f"no column holds this number or day: {error.orig}") from error
         raise _unusable(url, str(error.orig)) from error
 
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from actions.errors import NotAllowed, Problem, Refused
 from models.database import StoreError
+from plan.calendar import CalendarError
 from settings import Settings
 from tasks.place import Place, at_place
 from web.api import create_api
@@ -76,6 +77,7 @@ def create_app(
         StaleForm,
         Refused,
         StoreError,
+        CalendarError,
         HTTPException,
         RequestValidationError,
         OverflowError,

@@ -10,6 +10,7 @@ from sqlmodel import select
 from starlette.exceptions import HTTPException
 
 from actions.errors import ChangedMeanwhile, NotAllowed
+from actions.shape_words import in_vietnamese
 from models import ledger
 from models.accounts import AccessKey, KeyPurpose, digest
 from models.database import Conflict, StoreError, reading, unit_of_work
@@ -45,24 +46,6 @@ _KINDS = {
     503: Kind("unavailable", "Tạm thời không làm việc được", "Not available now"),
 }
 _OTHER = Kind("refused", "Bị từ chối", "Refused")
-
-_SHAPES_VI = {
-    "missing": "thiếu giá trị này",
-    "extra_forbidden": "không có trường này",
-    "json_invalid": "không phải JSON",
-    "enum": "không phải một trong các giá trị cho phép",
-    "literal_error": "không phải một trong các giá trị cho phép",
-    "string_too_short": "quá ngắn",
-    "string_too_long": "quá dài",
-    "too_long": "quá nhiều",
-    "too_short": "quá ít",
-    "string_pattern_mismatch": "không đúng dạng",
-    "int_parsing": "phải là một số nguyên",
-    "greater_than_equal": "quá nhỏ",
-    "less_than_equal": "quá lớn",
-    "date_from_datetime_parsing": "phải là một ngày, ví dụ 2026-11-20",
-    "date_parsing": "phải là một ngày, ví dụ 2026-11-20",
-}
 
 
 class PreconditionFailed(ChangedMeanwhile):
@@ -138,7 +121,7 @@ def _shape(one: Any, lang: Lang) -> dict[str, Any]:
     """A value of the wrong shape, with the place where it stands."""
     place = [str(part) for part in one["loc"]]
     pointer = "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in place[1:])
-    words = _SHAPES_VI.get(one["type"], "giá trị không hợp lệ") if lang == "vi" else one["msg"]
+    words = in_vietnamese(one["type"]) if lang == "vi" else one["msg"]
     where = f"{place[-1]}: " if place else ""
     return _fault(f"{where}{words}", pointer if place and place[0] == "body" else ".".join(place[1:]) or None)
 

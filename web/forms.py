@@ -24,6 +24,17 @@ class FieldProblem(Problem):
     field: str = ""
 
 
+LARGEST = 2**31 - 1
+"""The largest number that every database holds."""
+
+
+def number_of(text: str) -> int | None:
+    """A number as addresses and forms carry it; None for anything else, and for one that is too large."""
+    return (
+        int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST else None
+    )
+
+
 def wrong(field: str, vi: str, en: str) -> Refused:
     """A refusal for one field."""
     return Refused([FieldProblem(en, vi, field)])
@@ -37,8 +48,9 @@ class Form:
     """The fields and files of one request; empty for a request that sends none."""
 
     def __init__(self, data: FormData | None = None) -> None:
-        """Take the parsed form."""
-        self._data = data or FormData()
+        """Take the parsed form; what no person types and no database keeps is left out of its words."""
+        given = (data or FormData()).multi_items()
+        self._data = FormData([(_plain(name), _plain(v) if isinstance(v, str) else v) for name, v in given])
 
     @classmethod
     def of(cls, fields: Mapping[str, list[str]]) -> "Form":
@@ -46,7 +58,7 @@ class Form:
         return cls(FormData([(name, value) for name, values in fields.items() for value in values]))
 
     def text(self, name: str, default: str = "") -> str:
-        """One field's words in NFC as sent, without the white space around them."""
+        """One field's words as sent, without the white space around them."""
         value = self._data.get(name, default)
         return value.strip().replace("\r\n", "\n") if isinstance(value, str) else default
 
@@ -64,8 +76,8 @@ class Form:
         return [v for v in self._data.getlist(name) if isinstance(v, str) and v]
 
     def numbers(self, name: str) -> list[int]:
-        """Every value of a field of numbers; what is no number is left out."""
-        return [int(v) for v in self.all(name) if v.isascii() and v.isdigit()]
+        """Every value of a field of numbers; what is no number that the database can hold is left out."""
+        return [number for v in self.all(name) if (number := number_of(v)) is not None]
 
     def number(self, name: str) -> int | None:
         """One number, or None."""
@@ -101,6 +113,14 @@ class Form:
         """Every field and its words, without files and the form's own marks: to be shown again."""
         names = dict.fromkeys(name for name in self._data if not name.startswith("_"))
         return {name: self.all(name) for name in names if self.all(name)}
+
+
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters: PostgreSQL refuses some of them, UTF-8 the others."""
+
+
+def _plain(text: str) -> str:
+    return _UNFIT.sub("", text)
 
 
 async def read_form(request: Request) -> Form:

@@ -24,6 +24,7 @@ _WORDS = {
         "Địa chỉ này không phải của hệ thống; hãy mở lại từ liên kết trong thư.",
         "This is not our address.",
     ),
+    404: ("Địa chỉ này có ký tự không đọc được; hãy mở lại từ trang trước.", "This address cannot be read."),
     408: ("Gửi quá chậm nên đã dừng; hãy kiểm tra mạng rồi gửi lại.", "It came too slowly; send it again."),
     413: (
         f"Gửi quá nhiều một lần: tối đa {BODY_LIMIT >> 20} MB; hãy chia nhỏ.",
@@ -59,6 +60,11 @@ class Limits:
             return
         if scope["path"] not in PROBES and _host(scope) not in self.hosts:
             await _answer(scope, 400)(scope, receive, send)
+            return
+        if not scope["path"].startswith("/api/") and (
+            "\x00" in scope["path"] or b"%00" in scope["query_string"]
+        ):
+            await _answer(scope, 404)(scope, receive, send)
             return
         begun = False
 

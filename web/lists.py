@@ -15,6 +15,7 @@ from models.queries import AT_ONCE, Named, named
 from models.timing import late
 from plan.clock import local_day
 from plan.lifecycle import OPEN, SOON_DAYS, UNFINISHED, WorkState
+from web.forms import number_of
 from web.sorting import vietnamese
 
 PAGE = 50
@@ -56,8 +57,8 @@ class Wanted:
             key: str(given.get(key, "")).strip()[:100] for key in ("when", "state", "words")
         }
         for key in ("plan", "unit", "page"):
-            if str(given.get(key, "")).isdecimal():
-                values[key] = int(given[key])
+            if (number := number_of(str(given.get(key, "")))) is not None:
+                values[key] = number
         values["page"] = max(1, min(values.get("page", 1), 100_000))
         return cls(**(values | fixed))
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from actions.errors import NotAllowed, Problem
+from actions.errors import NotAllowed, NotFound, Problem
 from actions.people import units_of
 from actions.rights import plans_of
 from models.cycles import Assignment, Cycle, Extension
 from models.disputes import Dispute
 from models.evidence import Submission
 from models.people import Person, PersonRole
+from web.forms import number_of
 
 ABOUT: Mapping[str, tuple[type[Any] | None, str]] = {
     "/plans/{number}": (None, "number"),
@@ -34,14 +35,15 @@ def about(path: str) -> tuple[type[Any] | None, str] | None:
 
 
 def must_reach(session: Session, person: Person, path: str, given: Mapping[str, Any], at: datetime) -> None:
-    """Raise :class:`NotAllowed` for another coordinator's plan or another unit's task; what does not exist passes."""
+    """Raise :class:`NotAllowed` for another coordinator's plan or another unit's task, :class:`NotFound`
+    for what is no plain number; what does not exist passes."""
     what = about(path)
     if what is None or person.role not in {PersonRole.COORDINATOR, PersonRole.UNIT}:
         return
     table, name = what
-    if not str(given[name]).isdecimal():
-        return
-    number = int(given[name])
+    number = number_of(str(given[name]))
+    if number is None:  # "+3" or "3.0", which the page would take for 3
+        raise NotFound([Problem(f"nothing has the number {given[name]}", f"không có số {given[name]}")])
     assignment = _assignment(session, table, number) if table else None
     if table and assignment is None:
         return

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from actions.errors import Refused
+from actions.shape_words import in_vietnamese
 from web.forms import FieldProblem
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -17,10 +18,12 @@ def in_shape(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
     try:
         return shape.model_validate(values)
     except ValidationError as error:
-        raise Refused([_said(e["loc"], e["msg"]) for e in error.errors()]) from error
+        raise Refused(
+            [_said(e["loc"], e["msg"], in_vietnamese(e["type"])) for e in error.errors()]
+        ) from error
 
 
-def _said(place: tuple[int | str, ...], message: str) -> FieldProblem:
+def _said(place: tuple[int | str, ...], message: str, vi: str) -> FieldProblem:
     field = str(place[0])
     if field == "contacts" and len(place) > 2:
         return FieldProblem(
@@ -28,4 +31,4 @@ def _said(place: tuple[int | str, ...], message: str) -> FieldProblem:
             f"địa chỉ thứ {int(place[1]) + 1}: phải là địa chỉ thư hoặc địa chỉ kênh (scheme://…)",
             f"{place[2]}-{place[1]}",
         )
-    return FieldProblem(f"{field}: {message}", _WORDS.get(field, f"{field}: {message}"), field)
+    return FieldProblem(f"{field}: {message}", _WORDS.get(field, f"{field}: {vi}"), field)

@@ -31,6 +31,7 @@ from models.queries import switch
 from notifications.messages import Lang
 from notifications.words import WORK_STATES
 from plan import clock
+from plan.calendar import CalendarError
 from plan.clock import local_day
 from plan.lifecycle import in_time
 from tasks.place import Place
@@ -206,7 +207,7 @@ class Visit:
         try:
             with unit_of_work(self.url) as session:
                 step(session)
-        except (Refused, Conflict, PaperRefused) as error:
+        except (Refused, Conflict, PaperRefused, CalendarError) as error:
             return self.refused(error, again)
         place = then() if callable(then) else then
         address, hash_, part = place.partition("#")
@@ -219,7 +220,7 @@ class Visit:
         answer.background = BackgroundTask(nudge_engine, self.request.app.state.kick, self.place)
         return answer
 
-    def refused(self, error: Refused | Conflict | PaperRefused, again: Again) -> Response:
+    def refused(self, error: Refused | Conflict | PaperRefused | CalendarError, again: Again) -> Response:
         """The page again with the refusal in words and the status that fits; who was not allowed is in the ledger."""
         if isinstance(error, NotAllowed):
             self.tell_refusal(str(error))

@@ -9,6 +9,7 @@ from typing import Any
 from plan.ladder import Delivery
 from plan.signed import SignedLine
 from plan.simulation import SimulatedNotice
+from web.lists import Wanted
 from web.sorting import vietnamese
 
 PAGE = 60
@@ -33,8 +34,7 @@ class NoticeWanted:
             day = date.fromisoformat(str(given.get("day", "")))
         except ValueError:
             day = None
-        page = str(given.get("page", ""))
-        number = max(1, min(int(page), 100_000)) if page.isdecimal() else 1
+        number = Wanted.of(given).page
         return cls(
             day, str(given.get("unit", "")).strip()[:200], str(given.get("item", "")).strip()[:60],
             str(given.get("how", ""))[:12], bool(given.get("gone")), number,

@@ -119,6 +119,13 @@ def test_another_units_person_and_another_plans_coordinator_reach_nothing(lived:
         assert [r.action for r in b.told(lived.url)[len(before) :]] == ["access.refused"]
 
 
+@pytest.mark.parametrize("number", ["+1", "1.0", "%201", "01x"])
+@pytest.mark.parametrize("path", ["/assignments/{}", "/plans/{}", "/mine/{}"])
+def test_a_number_in_other_writing_reaches_nothing(lived: Console, path: str, number: str):
+    for code in FOREIGNERS:
+        assert lived.browser(code).get(path.format(number)).status_code in {403, 404}
+
+
 @pytest.mark.parametrize("path", ["/assignments/1", "/plans/1", "/mine/1"])
 def test_whom_it_belongs_to_reaches_it(lived: Console, path: str):
     assert lived.browser("minh" if path.startswith("/mine") else "lan").get(path).status_code == 200

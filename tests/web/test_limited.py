@@ -108,6 +108,7 @@ def _samples(office: Console, whose: str, first: int) -> dict[str, str]:
         "number": first + 1,
         "plan": plan,
         "item_id": assignment.item_id,
+        "item": assignment.item_id,
         "submission": submission,
         "sha256": sha,
     }

@@ -14,7 +14,7 @@ from models.plans import ItemStatus, PlanItem
 from models.queries import cycle_of, items_of
 from plan.deadlines import DEADLINES
 from web.deadline_words import all_in_words
-from web.forms import FieldProblem
+from web.forms import FieldProblem, number_of
 from web.lists import Wanted
 from web.matching import Matcher
 from web.pages import Phrases
@@ -73,9 +73,9 @@ def _page_of(visit: Visit, shown: Sequence[Row], page_of: Mapping[int, int]) -> 
     """The part of the text that an address asks for, by its number or by a task in it, and how many there are."""
     pages, asked = max(1, -(-len(shown) // AT_ONCE)), visit.request.query_params
     wanted = Wanted.of(asked)
-    item = asked.get("item", "")
-    if "page" not in asked and item.isascii() and item.isdigit():
-        return page_of.get(int(item[:12]), 1), pages
+    item = number_of(asked.get("item", ""))
+    if "page" not in asked and item is not None:
+        return page_of.get(item, 1), pages
     return min(wanted.page, pages), pages
 
 
@@ -228,7 +228,7 @@ def undo(number: int, visit: Coordinating) -> Response:
 
 
 def _ids(visit: Visit) -> list[int]:
-    return [int(i) for i in visit.form.text("item").split(",") if i.isascii() and i.isdigit()]
+    return [n for i in visit.form.text("item").split(",") if (n := number_of(i)) is not None]
 
 
 def _refusing(visit: Visit, number: int) -> Callable[[Sequence[Problem]], Response]:

@@ -20,7 +20,7 @@ from models.year import Absence
 from plan.clock import local_day
 from web.forms import wrong
 from web.history import EVENTS
-from web.lists import PAGE
+from web.lists import PAGE, Wanted
 from web.naming import Names
 from web.pages import Phrases
 from web.routes.mine import own_unit
@@ -135,8 +135,7 @@ class Happened:
 def history(visit: ForUnit) -> Response:
     """What has happened to the unit's tasks, the newest first."""
     number = own_unit(visit)
-    asked = visit.request.query_params.get("page", "")
-    page = max(1, int(asked)) if asked.isdecimal() else 1
+    page = Wanted.of(visit.request.query_params).page
     f = Phrases(visit.lang, visit.at)
     with reading(visit.url) as session:
         query = select(AssignmentMove).join(

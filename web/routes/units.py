@@ -20,7 +20,7 @@ from models.people import Contact, ContactRole, GroupMember, Person, Unit, UnitG
 from plan.lifecycle import UNFINISHED
 from web.fault_words import FAULTS
 from web.forms import wrong
-from web.lists import RUNNING, count
+from web.lists import RUNNING, Wanted, count
 from web.lists import units as unit_choices
 from web.matching import split
 from web.overview import of_unit
@@ -49,7 +49,7 @@ class Listed:
 def list_units(visit: Looking) -> Response:
     """Every unit with its addresses, and what is wrong with them."""
     given = visit.request.query_params
-    page = max(int(given["page"]) if given.get("page", "").isdecimal() else 1, 1)
+    page = Wanted.of(given).page
     words = given.get("words", "").strip()
     with visit.looking() as session:
         query = select(Unit).order_by(col(Unit.active).desc(), Unit.name)

@@ -125,8 +125,7 @@ def _why(visit: Visit) -> str:
 
 def _seen(visit: Visit) -> int | None:
     """The submission that stood on the page: what was handed in since has not been looked at."""
-    text = visit.form.text("seen")
-    return int(text) if text.isdigit() else None
+    return visit.form.number("seen")
 
 
 @router.post("/assignments/{number}/accept")

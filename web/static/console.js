@@ -55,6 +55,12 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
+// A page that is made to be printed says so; without scripts the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Tick every box of a list.
 for (const all of document.querySelectorAll("[data-all]")) {
   all.addEventListener("change", () => document.querySelectorAll(all.dataset.all).forEach((b) => (b.checked = all.checked)));
