@@ -65,13 +65,13 @@ def _identity(draft: PlanDraft) -> tuple[str, date]:
     problems: list[Problem] = []
     if not draft.document.number:
         problems.append(Problem(
-            "no number of the plan was found; give it with --number 92/KH-UBND",
-            "không tìm thấy số hiệu của kế hoạch; nêu bằng --number 92/KH-UBND",
+            "no number of the plan was found; give it beside the document: 92/KH-UBND (--number, field number)",
+            "không tìm thấy số hiệu của kế hoạch; hãy ghi thêm bên cạnh văn bản: 92/KH-UBND (--number, ô Số hiệu)",
         ))  # fmt: skip
     if not draft.document.date:
         problems.append(Problem(
-            "no date of signing was found; give it with --signed-on 2021-04-06",
-            "không tìm thấy ngày ký; nêu bằng --signed-on 2021-04-06",
+            "no date of signing was found; give it beside the document: 2021-04-06 (--signed-on, field signed_on)",
+            "không tìm thấy ngày ký; hãy ghi thêm bên cạnh văn bản: 2021-04-06 (--signed-on, ô Ngày ký)",
         ))  # fmt: skip
     if not draft.items:
         problems.append(Problem(
