@@ -61,11 +61,11 @@ class Limits:
         if scope["path"] not in PROBES and _host(scope) not in self.hosts:
             await _answer(scope, 400)(scope, receive, send)
             return
-        if not scope["path"].startswith("/api/") and (
-            "\x00" in scope["path"] or b"%00" in scope["query_string"]
-        ):
-            await _answer(scope, 404)(scope, receive, send)
-            return
+        if not scope["path"].startswith("/api/"):
+            if "\x00" in scope["path"]:
+                await _answer(scope, 404)(scope, receive, send)
+                return
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")  # no database keeps it
         begun = False
 
         async def noting(message: MutableMapping[str, Any]) -> None:
