@@ -65,7 +65,9 @@ class Limits:
             if "\x00" in scope["path"]:
                 await _answer(scope, 404)(scope, receive, send)
                 return
-            scope["query_string"] = scope["query_string"].replace(b"%00", b"")  # no database keeps it
+            scope["query_string"] = scope.get("query_string", b"").replace(
+                b"%00", b""
+            )  # no database keeps it
         begun = False
 
         async def noting(message: MutableMapping[str, Any]) -> None:
