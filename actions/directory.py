@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 from sqlmodel import Session, SQLModel, col, select
 
 from actions.errors import Problem, Refused, refuse_if
@@ -113,7 +112,7 @@ def validated(shape: type[Shape], value: Any, name: str) -> Shape:
         raise Refused([_said(name, e) for e in error.errors()]) from error
 
 
-def _said(name: str, error: ErrorDetails) -> Problem:
+def _said(name: str, error: Mapping[str, Any]) -> Problem:
     where, value = ".".join(str(part) for part in error["loc"]), error["input"]
     shown = "" if isinstance(value, dict | list) else f" ({str(value)[:80]!r})"
     en, vi = error["msg"], in_vietnamese(error["type"])

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.cycles import Assignment, Cycle, CycleState, Extension, ExtensionState
+from models.cycles import Assignment, AssignmentMove, Cycle, CycleState, Extension, ExtensionState
 from models.evidence import Submission, Verdict
 from models.notices import Digest, Notice, NoticeState
 from models.people import Contact, Person, Unit
@@ -18,7 +18,7 @@ from notifications.messages import Delivered, DigestMail, NoticeMail, TaskLine
 from plan.clock import local_day
 from plan.kinds import NoticeKind
 from plan.ladder import Audience
-from plan.lifecycle import OPEN, TimeState, WorkState, time_state
+from plan.lifecycle import OPEN, Event, TimeState, WorkState, time_state
 from plan.recipients import shown
 from settings import Settings
 from tasks.linking import Linking
@@ -71,20 +71,39 @@ def notice_mails(
     told = _told(session, [n.assignment_id for n in notices if n.kind is NoticeKind.ESCALATION], names)
     asked = _answered(session, [n.assignment_id for n in notices if n.kind is NoticeKind.EXTENSION_DECISION])
     heirs = _heirs(session, [n.assignment_id for n in notices if n.kind is NoticeKind.REASSIGNED])
+    doers = _doers(session, [n.assignment_id for n in notices if n.kind in _CAUSED_BY])
     return {
-        n.id or 0: _notice_mail(n, rows[n.assignment_id], linking, names, told, asked, heirs) for n in notices
+        n.id or 0: _notice_mail(n, rows[n.assignment_id], linking, names, told, asked, heirs, doers)
+        for n in notices
     }
+
+
+_CAUSED_BY: Mapping[NoticeKind, Event] = {
+    NoticeKind.SUBMITTED: Event.SUBMIT, NoticeKind.RETURNED: Event.RETURN, NoticeKind.ACCEPTED: Event.ACCEPT,
+    NoticeKind.REOPENED: Event.REOPEN, NoticeKind.SUSPENDED: Event.SUSPEND, NoticeKind.CANCELLED: Event.CANCEL,
+}  # fmt: skip
+"""The move that a notice of each kind tells of, whose doer it names."""
+
+
+def _doers(session: Session, ids: Sequence[int]) -> dict[tuple[int, Event], str]:
+    """Who made the last move of each event, by assignment."""
+    query = select(AssignmentMove.assignment_id, AssignmentMove.event, AssignmentMove.by)
+    moves = query.where(col(AssignmentMove.assignment_id).in_(ids)).order_by(col(AssignmentMove.id))
+    return {(number, event): by for number, event, by in session.exec(moves)} if ids else {}
 
 
 def _notice_mail(
     n: Notice, row: Named, linking: Linking, names: Names, told: Mapping[int, tuple[Delivered, ...]],
-    asked: Mapping[int, Extension], heirs: Mapping[int, str],
+    asked: Mapping[int, Extension], heirs: Mapping[int, str], doers: Mapping[tuple[int, Event], str],
 ) -> NoticeMail:  # fmt: skip
     request = asked.get(n.assignment_id)
     task = line(row, linking.at, link=linking.to(n.recipient, [n.assignment_id]))
+    event = _CAUSED_BY.get(n.kind)
+    by = doers.get((n.assignment_id, event)) if event else request.decided_by if request else None
     return NoticeMail(
         notice_key=f"{n.id}.v{n.version}", rung=n.rung, kind=n.kind, task=task, mailbox=n.address,
         recipient_name=names.name(n.recipient), history=told.get(n.assignment_id, ()), reason=n.detail or None,
+        by=names.name(by or "") or None,
         asked_due_on=request.new_due_on if request else None,
         granted=(request.state is ExtensionState.GRANTED) if request else None, to_unit=heirs.get(n.assignment_id),
     )  # fmt: skip

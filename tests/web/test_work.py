@@ -3,14 +3,16 @@
 import re
 from html import unescape
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.cycles import Extension, ExtensionState
 from models.database import reading
 from models.notices import Notice, NoticeState
+from plan.kinds import NoticeKind
 from plan.lifecycle import WorkState
+from tasks.mail import notice_mails
 from tests import builders as b
-from tests.web.conftest import Console
+from tests.web.conftest import NOON, Console
 from tests.web.test_door import PASSWORD, give_password
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -108,6 +110,21 @@ def test_a_result_comes_back_only_with_a_reason(console: Console):
     lan.post("/assignments/1/return", {"reason": "Thiếu phụ lục"}, page="/review")
     assert state(console) is WorkState.RECEIVED
     assert "Thiếu phụ lục" in console.browser().get(console.link(1)).text
+
+
+def test_a_mail_names_whoever_decided(console: Console):
+    hand_in(console)
+    console.browser("lan").post("/assignments/1/return", {"reason": "Thiếu phụ lục"}, page="/review")
+    told = (NoticeKind.SUBMITTED, NoticeKind.RETURNED)
+
+    with reading(console.url) as session:
+        rows = session.exec(select(Notice).where(col(Notice.kind).in_(told))).all()
+        mails = notice_mails(session, rows, NOON, console.settings).values()
+
+    assert {(m.kind, m.by) for m in mails} == {
+        (NoticeKind.SUBMITTED, "Văn thư Sở A"),
+        (NoticeKind.RETURNED, "Lan"),
+    }
 
 
 def test_two_reviewers_at_once_the_second_is_told(console: Console):
