@@ -95,6 +95,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
 """Routes that are opened in more than one way."""
 COMPUTED = {
     "/ledger/verify": "computes a million hashes anew",
+    "/api/v1/plans/{number}/years/{year}/simulation": "simulates the year anew, for programs",
+    "/api/v1/plans/{number}/years/{year}/simulation/notices": "simulates the year anew, for programs",
     "/plans/{number}/years/{year}/compare": "holds a whole signed list against every notice, when asked to",
 }
 """No page to look at but work on everything, as files are: shown, and held to no limit."""

@@ -99,11 +99,12 @@ def _keep_mail(folder: Path) -> None:
 def _build(url: str, home: Path) -> None:
     from bench.lived import Lived
     from bench.province import NOW, found
-    from models.database import engine_for
+    from models.database import compact, engine_for
     from models.moment import mark_as_rehearsal
 
     found(url)
     Lived(url, f"file://{home}/evidence").live()
+    compact(url)  # as `dondoc up` does
     mark_as_rehearsal(url, NOW)  # the console's clock stands at this morning
     if url.startswith("postgresql"):  # what its own service does within minutes of such a load
         with engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -249,7 +250,7 @@ def _show(opened) -> None:
         figures = "".join(_columns(one.wall[how], one.cpu[how]) for how in (COLD, WARM))
         slow = max(percentile(one.wall[how], 95) for how in (COLD, WARM) if one.wall[how]) > LIMIT_MS
         large = one.bytes > LIMIT_BYTES
-        page = one.html and address.route not in COMPUTED
+        page = one.html and address.route not in COMPUTED and not address.template.endswith(FILES)
         says = f" {'SLOW' if slow else ''} {'LARGE' if large else ''}" if page else " (no page)"
         missed += page and (slow or large)
         odd = "" if one.status <= {200, 303} else f" status {sorted(one.status)}"

@@ -17,7 +17,7 @@ from deployments.prefect_server import PrefectPlace, PrefectServerError, check_p
 from deployments.size import asks_for_postgresql
 from deployments.versions import check_versions
 from deployments.words import said
-from models.database import reading
+from models.database import StoreError, compact, reading, sqlite_size
 from plan import clock
 from settings import Settings
 
@@ -32,6 +32,8 @@ DEAF_SECONDS = 60.0
 """A process that does not answer for so long is ended and started again; Prefect's server may be busy for a while."""
 START_SECONDS = 120.0
 """How long the Prefect server may take until it answers, making its database included."""
+COMPACT_UP_TO = 4_000_000_000
+"""Bytes up to which a SQLite database is compacted at each start, which takes a few seconds per gigabyte."""
 ROTATE_SECONDS = 60.0
 GIVE_UP = 3
 """So many ends of the server before it ever answered mean that it cannot start."""
@@ -56,9 +58,21 @@ def up(
         place = prefect_place(settings)
         stack = Stack(settings, place, extra_processes, reporter)
         stack.check()
+        _compact(settings, reporter)
         _advise(settings, reporter)
         with _told_to_stop(stack):
             return stack.run()
+
+
+def _compact(settings: Settings, reporter: Reporter) -> None:
+    """Close the gaps in the database while nothing runs on it; where that cannot be, it is said and left for later."""
+    try:
+        if sqlite_size(settings.database_url) <= COMPACT_UP_TO:
+            compact(settings.database_url)
+    except StoreError as error:
+        reporter(
+            said(f"Chưa dồn gọn được cơ sở dữ liệu: {error}", f"The database was not compacted: {error}")
+        )
 
 
 def _advise(settings: Settings, reporter: Reporter) -> None:

@@ -89,7 +89,8 @@ def _doers(session: Session, ids: Sequence[int]) -> dict[tuple[int, Event], str]
     """Who made the last move of each event, by assignment."""
     query = select(AssignmentMove.assignment_id, AssignmentMove.event, AssignmentMove.by)
     moves = query.where(col(AssignmentMove.assignment_id).in_(ids)).order_by(col(AssignmentMove.id))
-    return {(number, event): by for number, event, by in session.exec(moves)} if ids else {}
+    found = session.exec(moves) if ids else ()
+    return {(number, Event(event)): by for number, event, by in found}
 
 
 def _notice_mail(

@@ -14,6 +14,8 @@ from actions.accounts import first_administrator
 from models.database import StoreError, unit_of_work
 from models.moment import now_in
 from plan import clock
+from plan.calendar import WorkingCalendar
+from plan.clock import local_day
 from settings import Settings, SettingsError, load_settings
 from web.app import create_app
 from web.pages import load_every_template
@@ -36,8 +38,12 @@ def get_ready() -> None:
     """What the first visitors would wait for; what is loaded for good is then left out of every later collection."""
     configure_mappers()
     load_every_template()
+    WorkingCalendar().why_off(local_day(clock.now()))
     gc.collect()
     gc.freeze()
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # most of what a page makes is gone with it; a whole look takes as long as a page
 
 
 def main() -> int:

@@ -5,11 +5,21 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models.database import Conflict, DatabaseUnusable, engine_for, reading, unit_of_work
+import migrations
+from models.database import (
+    Conflict,
+    DatabaseUnusable,
+    StoreError,
+    compact,
+    engine_for,
+    reading,
+    sqlite_size,
+    unit_of_work,
+)
 from models.engine import Switch
-from models.people import Person, PersonRole
+from models.people import Person, PersonRole, Unit
 from tests.builders import AT
 
 
@@ -90,3 +100,29 @@ def test_a_password_in_the_address_is_not_told(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnusable) as told, reading("postgresql+psycopg://lan:secret@127.0.0.1:1/none"):
         raise sa.exc.OperationalError("", {}, Exception("Connection refused"))
     assert "secret" not in str(told.value)
+
+
+def test_a_compacted_database_holds_the_same_rows_in_less_room(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/dondoc.db"
+    migrations.upgrade(url)
+    with unit_of_work(url) as session:
+        session.add_all(Unit(code=f"u{n}", name="Đơn vị " * 200) for n in range(300))
+    compact(url)
+    before = sqlite_size(url)
+    with unit_of_work(url) as session:
+        session.connection().execute(sa.delete(Unit).where(col(Unit.code) != "u7"))
+
+    compact(url)
+
+    assert 0 < sqlite_size(url) < before
+    with reading(url) as session:
+        assert session.exec(select(Unit.code)).all() == ["u7"]
+
+
+def test_a_database_in_use_is_not_compacted_and_says_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/dondoc.db"
+    migrations.upgrade(url)
+    with unit_of_work(url) as session:
+        session.exec(select(Unit)).all()
+        with pytest.raises(StoreError, match="lock"):
+            compact(url)

@@ -265,3 +265,11 @@ def test_a_past_day_is_shown_as_it_stood(console: Console):
     assert [a["id"] for a in caller(console, "hoa").get("/past/2021-04-07/assignments").json()["items"]] == [
         3
     ]
+
+
+def test_a_parameter_that_an_operation_does_not_have_is_refused_not_left_out(console: Console):
+    answer = caller(console, "lan", KeyScope.READ).get("/assignments?stat=submitted&state=submitted")
+
+    assert answer.status_code == 422
+    assert "không có tham số “stat” ở đây" in answer.text
+    assert "words" in answer.text

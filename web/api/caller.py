@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from actions.accounts import key_seen, whose_key
 from actions.chasing import Rules
-from actions.errors import NotAllowed, Problem
+from actions.errors import NotAllowed, Problem, refuse_if
 from actions.people import Doer, doer, units_of
 from actions.rights import look_as
 from actions.sessions import SEEN_EVERY
@@ -97,7 +97,9 @@ class Needs:
         self.scope = scope
 
     def __call__(self, request: Request, given: Given) -> Caller:
-        """The caller; raises :class:`SignInNeeded` without a good key, :class:`NotAllowed` without the scope."""
+        """The caller; raises :class:`SignInNeeded` without a good key, :class:`NotAllowed` without the scope, and
+        :class:`Refused` for a parameter that the operation does not have: to leave it out would answer something else.
+        """
         place: Place = request.app.state.place
         now = clock.now()
         with reading(place.url) as session:
@@ -110,10 +112,25 @@ class Needs:
                 f"this key lacks the scope “{self.scope}”; make one that has it",
                 f"khóa này không có quyền “{self.scope}”; hãy tạo khóa có quyền đó",
             )])  # fmt: skip
+        _must_have(request)
         if key.used_at is None or now - key.used_at > SEEN_EVERY:
             with unit_of_work(place.url) as session:
                 key_seen(session, key.id or 0, now)
         return Caller(place, person, key, now_in(place.url), now, request.app.state.kick)
+
+
+def _must_have(request: Request) -> None:
+    """Raise :class:`Refused` with every parameter in the query that the description of the operation does not have."""
+    operation: Any = request.app.openapi()["paths"][request.scope["route"].path][request.method.lower()]
+    known = sorted(str(one["name"]) for one in operation.get("parameters", ()) if one["in"] == "query")
+    refuse_if([
+        Problem(
+            f"there is no parameter “{name}” here; there are: {', '.join(known) or 'none'}",
+            f"không có tham số “{name}” ở đây; có: {', '.join(known) or 'không tham số nào'}",
+        )
+        for name in dict.fromkeys(request.query_params)
+        if name not in known
+    ])  # fmt: skip
 
 
 Reads = Annotated[Caller, Depends(Needs(KeyScope.READ))]
