@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import Session
 
+from models.as_of import FIRST
+from models.moment import is_rehearsal
 from models.periods import fill
 from plan.lifecycle import WorkState
 
@@ -48,7 +50,9 @@ def upgrade() -> None:
         "period_of_unit", "assignment_period", ["unit_id", *span, "cycle_id", *_KEPT, "assignment_id"]
     )
     with Session(op.get_bind(), join_transaction_mode="create_savepoint") as session:
-        fill(session)
+        fill(
+            session, FIRST if is_rehearsal(session) else None
+        )  # what a rehearsal copied bears a later moment
         session.commit()
 
 
