@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from actions.errors import Problem, Refused, refuse_if
 from actions.rights import must_administer
-from actions.shape_words import in_vietnamese
+from documents.shape_words import in_vietnamese
 from models import ledger
 from models.ledger import Actor
 from models.lint import parent_circle

@@ -15,6 +15,21 @@ class Problem:
         return f"{self.where}: {self.what}" if self.where else self.what
 
 
+@dataclass(frozen=True)
+class Spoken(Problem):
+    """A problem in both languages, each with the place in it."""
+
+    vi: str = ""
+    en: str = ""
+
+
+def at_line(line: int | None, en: str, vi: str) -> Spoken:
+    """A problem of one line of a text, or of all of it."""
+    if line is None:
+        return Spoken(en, "", vi, en)
+    return Spoken(en, f"line {line}", f"dòng {line}: {vi}", f"line {line}: {en}")
+
+
 class DocumentError(Exception):
     """A document that cannot be read; `problems` names everything that is wrong with it, not only the first."""
 

@@ -7,7 +7,8 @@ import yaml
 from pydantic import ValidationError
 
 from documents.draft import PlanDraft
-from documents.errors import DocumentError, Problem
+from documents.errors import DocumentError, Problem, at_line
+from documents.shape_words import in_vietnamese
 
 _Place = tuple[str | int, ...]
 _KINDS = {"fixed", "period", "recurring", "ongoing", "relative", "other"}
@@ -69,7 +70,10 @@ def _compose(text: str) -> yaml.Node:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise DocumentError(_broken(error)) from error
     if not isinstance(root, yaml.MappingNode):
-        raise DocumentError(Problem("a plan in YAML begins with the keys 'document' and 'items'", "line 1"))
+        raise DocumentError(at_line(
+            1, "a plan in YAML begins with the keys 'document' and 'items'",
+            "kế hoạch dạng YAML bắt đầu bằng các khóa 'document' và 'items'",
+        ))  # fmt: skip
     return root
 
 
@@ -83,7 +87,9 @@ def _plain(text: str) -> Any:
 def _broken(error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return Problem(f"this is not valid YAML: {said}", f"line {mark.line + 1}" if mark else "")
+    return at_line(
+        mark.line + 1 if mark else None, f"this is not valid YAML: {said}", f"không phải YAML đúng ({said})"
+    )
 
 
 def _walk(root: yaml.Node, place: _Place, lines: dict[_Place, int]) -> Iterator[Problem]:
@@ -113,7 +119,7 @@ def _mapping(
         name = str(key.value)
         line = key.start_mark.line + 1
         if name in known:
-            yield Problem(f"the key '{name}' is given twice", f"line {line}")
+            yield at_line(line, f"the key '{name}' is given twice", f"khóa '{name}' ghi hai lần")
         known.add(name)
         lines[(*place, name)] = line
         waiting.append((value, (*place, name)))
@@ -131,10 +137,12 @@ def _problem(error: Any, lines: dict[_Place, int]) -> Problem:
     line = next((lines[s] for s in sorted(set(spots), key=len, reverse=True) if s in lines), 1)
     name = ".".join(str(p) for p in place)
     if error["type"] == "extra_forbidden":
-        return Problem(f"unknown key '{place[-1]}' (at {name})", f"line {line}")
+        return at_line(
+            line, f"unknown key '{place[-1]}' (at {name})", f"không có khóa '{place[-1]}' (ở {name})"
+        )
     if error["type"] == "missing":
-        return Problem(f"'{place[-1]}' is missing (at {name})", f"line {line}")
-    return Problem(f"{name}: {error['msg']}", f"line {line}")
+        return at_line(line, f"'{place[-1]}' is missing (at {name})", f"thiếu '{place[-1]}' (ở {name})")
+    return at_line(line, f"{name}: {error['msg']}", f"{name}: {in_vietnamese(error['type'])}")
 
 
 def _line_number(problem: Problem) -> int:

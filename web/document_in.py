@@ -43,4 +43,5 @@ def _read(data: bytes, name: str) -> PlanDraft:
     except UnicodeDecodeError as error:
         raise wrong("document", f"{name}: không phải UTF-8", f"{name}: not UTF-8") from error
     except DocumentError as error:
-        raise Refused([FieldProblem(str(p), str(p), "document") for p in error.problems]) from error
+        said = ((getattr(p, "en", str(p)), getattr(p, "vi", str(p))) for p in error.problems)
+        raise Refused([FieldProblem(en, vi, "document") for en, vi in said]) from error

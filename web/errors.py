@@ -10,7 +10,7 @@ from sqlmodel import select
 from starlette.exceptions import HTTPException
 
 from actions.errors import ChangedMeanwhile, NotAllowed
-from actions.shape_words import in_vietnamese
+from documents.shape_words import in_vietnamese
 from models import ledger
 from models.accounts import AccessKey, KeyPurpose, digest
 from models.database import Conflict, StoreError, reading, unit_of_work

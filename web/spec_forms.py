@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from actions.errors import Refused
-from actions.shape_words import in_vietnamese
+from documents.shape_words import in_vietnamese
 from web.forms import FieldProblem
 
 _Shape = TypeVar("_Shape", bound=BaseModel)

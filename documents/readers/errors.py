@@ -1,17 +1,8 @@
 """Why a file could not be read, each said in Vietnamese and in English, with what to do about it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from documents.errors import DocumentError, Problem
-
-
-@dataclass(frozen=True)
-class Spoken(Problem):
-    """A problem in both languages, with the file and the place in it."""
-
-    vi: str = ""
-    en: str = ""
+from documents.errors import DocumentError, Spoken
 
 
 class ReaderError(DocumentError):

@@ -6,10 +6,10 @@ import unicodedata
 
 import pytest
 
-from documents.errors import DocumentError
+from documents.errors import DocumentError, Spoken
 from documents.readers import read_source
 from documents.readers.encodings import _TCVN3, _VNI, by_font, repair
-from documents.readers.errors import KINDS, Empty, Spoken, TooLarge, UnknownEncoding, UnknownFormat
+from documents.readers.errors import KINDS, Empty, TooLarge, UnknownEncoding, UnknownFormat
 from documents.readers.sniff import sniff
 from tests.unit.format_files import read_here
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.draft import DraftDocument, DraftItem, PlanDraft, Section
-from documents.errors import DocumentError
+from documents.errors import DocumentError, Spoken
 from documents.structured import from_yaml, to_yaml
 from plan.deadlines import Bound, Fixed, Freq, Ongoing, Other, Period, Recurring, Relative
 from tests.unit.reading import read
@@ -61,6 +61,9 @@ def test_all_errors_are_told_at_once_each_with_its_line():
         ("line 11", "code"),
         ("line 12", "text"),
     ]
+    said = [p.vi for p in error.value.problems if isinstance(p, Spoken)]
+    assert len(said) == 6
+    assert said[3] == "dòng 10: không có khóa 'colour' (ở items.0.due.0.fixed.colour)"
 
 
 @pytest.mark.parametrize(
