@@ -11,7 +11,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlmodel import Session, col, func, select
-from starlette.routing import Mount
 
 from actions import accounts, sessions
 from bench.province import HEAVY, LARGEST, LONGEST, NOW
@@ -117,11 +116,6 @@ class NoAddress(Exception):
     """A page that has no address in this file."""
 
 
-def api_of(app: FastAPI) -> FastAPI:
-    """The REST API that a console serves."""
-    return next(route.app for route in app.routes if isinstance(route, Mount) and route.path == "/api/v1")
-
-
 def every_address(app: FastAPI) -> list[Address]:
     """Every way to open every page of a console and every list of its API, by every role that may."""
     out: list[Address] = []
@@ -129,7 +123,7 @@ def every_address(app: FastAPI) -> list[Address]:
         if access.method == "GET":
             roles = sorted(access.roles) if access.roles else [None]
             out += [a for role in roles for a in _ways(access.path, role)]
-    for path, methods in api_of(app).openapi()["paths"].items():
+    for path, methods in app.state.api.openapi()["paths"].items():
         if "get" in methods:
             ways = _ways(f"/api/v1{path}", PersonRole.COORDINATOR)
             out += [Address(a.route, a.template, None, "API", True) for a in ways]

@@ -7,6 +7,7 @@ import gc
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.orm import configure_mappers
 
 import migrations
@@ -34,16 +35,16 @@ def announce(settings: Settings) -> str | None:
     return f"Lần đầu khởi động: đặt mật khẩu quản trị tại {address} (một lần, trong 3 ngày)"
 
 
-def get_ready() -> None:
+def get_ready(app: FastAPI) -> None:
     """What the first visitors would wait for; what is loaded for good is then left out of every later collection."""
     configure_mappers()
     load_every_template()
+    app.state.api.openapi()
     WorkingCalendar().why_off(local_day(clock.now()))
     gc.collect()
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 50
-    )  # most of what a page makes is gone with it; a whole look takes as long as a page
+    # Most of what a page makes is gone with it, and a look at everything takes as long as a page.
+    gc.set_threshold(50_000, 20, 50)
 
 
 def main() -> int:
@@ -59,7 +60,7 @@ def main() -> int:
     except (SettingsError, StoreError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 4
-    get_ready()
+    get_ready(app)
     uvicorn.run(
         app,
         host="127.0.0.1",

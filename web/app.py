@@ -69,7 +69,8 @@ def create_app(
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https"))
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/api/v1", create_api(app.state.place, app.state.key, kick))
+    app.state.api = create_api(app.state.place, app.state.key, kick)
+    app.mount("/api/v1", app.state.api)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
     for error in (
         SignInNeeded,

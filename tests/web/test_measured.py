@@ -1,6 +1,6 @@
 """`make bench` opens every page: one that it has no address for is found here, not in the next measurement."""
 
-from bench.addresses import WAYS, api_of, every_address, sign_in
+from bench.addresses import WAYS, every_address, sign_in
 from tests.web.conftest import Console
 from web.access import every_route
 
@@ -9,7 +9,7 @@ def test_each_page_and_each_list_of_the_api_is_measured(console: Console):
     measured = {address.route for address in every_address(console.app)}
 
     pages = {access.path for access in every_route() if access.method == "GET"}
-    paths = api_of(console.app).openapi()["paths"]
+    paths = console.app.state.api.openapi()["paths"]
     lists = {f"/api/v1{path}" for path, methods in paths.items() if "get" in methods}
     assert measured == pages | lists
     assert set(WAYS) <= measured
