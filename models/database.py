@@ -69,7 +69,13 @@ def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
         None  # the driver must not begin transactions of its own: `_begin_immediate` does
     )
     cursor = connection.cursor()
-    for pragma in ("page_size = 16384", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in (
+        "page_size = 16384",
+        "cache_size = -16384",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
